@@ -1,0 +1,42 @@
+# The front door. `make run` shows what it does, `make test` proves it; `make help` lists the rest.
+VENV  := .venv/bin
+MESON := $(VENV)/meson
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+bootstrap-%:
+	@tools/bootstrap.sh $*
+
+build: bootstrap-build ## build the library and the command: build/classify
+	@[ -f build/build.ninja ] || PATH="$(CURDIR)/$(VENV):$$PATH" $(MESON) setup build >build.log 2>&1 || { cat build.log; exit 1; }
+	@rm -f build.log
+	@PATH="$(CURDIR)/$(VENV):$$PATH" $(MESON) compile -C build --ninja-args=--quiet
+
+run: build ## label the sample texts in models/samples.tsv
+	@sh tools/run.sh
+
+test: bootstrap-test build ## every test
+	@PATH="$(CURDIR)/$(VENV):$$PATH" $(MESON) test -C build --print-errorlogs
+
+install: build ## install (PREFIX=/usr/local, DESTDIR honoured)
+	@PATH="$(CURDIR)/$(VENV):$$PATH" $(MESON) configure build --prefix "$(or $(PREFIX),/usr/local)"
+	@PATH="$(CURDIR)/$(VENV):$$PATH" $(MESON) install -C build
+
+model: build ## rebuild models/default.counts and its card from corpora/ and, where it is there, shared/data/train
+	@sh tools/make_model.sh
+
+format: bootstrap-dev ## format the sources
+	@git ls-files -z '*.c' '*.h' | xargs -0 $(VENV)/clang-format -i
+	@$(VENV)/ruff format -q . && $(VENV)/ruff check -q --fix .
+
+lint: bootstrap-dev ## check formatting, and Python for mistakes
+	@git ls-files -z '*.c' '*.h' | xargs -0 $(VENV)/clang-format --dry-run -Werror
+	@$(VENV)/ruff format -q --check . && $(VENV)/ruff check -q .
+
+clean: ## remove what was built
+	@rm -rf build build-* .venv
+
+.PHONY: help build run test install model format lint clean

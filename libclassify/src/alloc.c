@@ -1,0 +1,67 @@
+/* alloc.c - every allocation of the library.
+   May include: classify.h.
+   Must not know: what the memory is for. */
+#include "alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *default_alloc(void *context, size_t size) {
+    (void)context;
+    return malloc(size);
+}
+
+static void *default_resize(void *context, void *memory, size_t old_size, size_t new_size) {
+    (void)context;
+    (void)old_size;
+    return realloc(memory, new_size);
+}
+
+static void default_release(void *context, void *memory, size_t size) {
+    (void)context;
+    (void)size;
+    free(memory);
+}
+
+classify_allocator cl_allocator(const classify_allocator *given) {
+    if (given && given->alloc && given->resize && given->release)
+        return *given;
+    return (classify_allocator){default_alloc, default_resize, default_release, NULL};
+}
+
+void *cl_alloc(const classify_allocator *a, size_t count, size_t size) {
+    if (size && count > PTRDIFF_MAX / size)
+        return NULL;
+    size_t bytes = count * size;
+    return a->alloc(a->context, bytes ? bytes : 1);
+}
+
+void *cl_calloc(const classify_allocator *a, size_t count, size_t size) {
+    void *memory = cl_alloc(a, count, size);
+    if (memory)
+        memset(memory, 0, count * size);
+    return memory;
+}
+
+void cl_release(const classify_allocator *a, void *memory, size_t count, size_t size) {
+    size_t bytes = count * size;
+    if (memory)
+        a->release(a->context, memory, bytes ? bytes : 1);
+}
+
+bool cl_reserve(const classify_allocator *a, void **array, size_t *capacity, size_t needed, size_t size) {
+    if (needed <= *capacity)
+        return true;
+    size_t wanted = *capacity < 8 ? 16 : *capacity * 2;
+    if (wanted < needed)
+        wanted = needed;
+    if (wanted > PTRDIFF_MAX / size)
+        return false;
+    void *grown = *array ? a->resize(a->context, *array, *capacity * size, wanted * size)
+                         : a->alloc(a->context, wanted * size);
+    if (!grown)
+        return false;
+    *array = grown;
+    *capacity = wanted;
+    return true;
+}

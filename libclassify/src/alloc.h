@@ -1,0 +1,22 @@
+/* alloc.h - every allocation of the library: the caller's allocator, with overflow-checked sizes. */
+#ifndef CL_ALLOC_H
+#define CL_ALLOC_H
+
+#include "classify.h"
+
+#include <stdbool.h>
+
+/* The caller's allocator, or malloc where `given` is NULL or has a NULL member. */
+classify_allocator cl_allocator(const classify_allocator *given);
+
+void *cl_alloc(const classify_allocator *a, size_t count, size_t size);  /* NULL: none, or count * size overflows */
+void *cl_calloc(const classify_allocator *a, size_t count, size_t size); /* the same, zeroed */
+void cl_release(const classify_allocator *a, void *memory, size_t count, size_t size); /* NULL is fine */
+
+/* Makes room for `needed` elements of an array that has *capacity, at least doubling it. False, and nothing changed, where
+   there is no memory. */
+bool cl_reserve(const classify_allocator *a, void **array, size_t *capacity, size_t needed, size_t size);
+
+#define CL_RESERVE(a, array, capacity, needed) cl_reserve((a), (void **)&(array), &(capacity), (needed), sizeof *(array))
+
+#endif

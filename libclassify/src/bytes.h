@@ -1,0 +1,85 @@
+/* bytes.h - little-endian numbers in byte order of the files, a growable buffer, a bounds-checked reader, hashes. */
+#ifndef CL_BYTES_H
+#define CL_BYTES_H
+
+#include "alloc.h"
+
+#include <string.h>
+
+/* Numbers in the files are little-endian and are read where they lie, whatever the machine's order. */
+static inline uint16_t cl_le16(const void *p) {
+    const uint8_t *b = p;
+    return (uint16_t)(b[0] | b[1] << 8);
+}
+
+static inline uint32_t cl_le32(const void *p) {
+    const uint8_t *b = p;
+    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+static inline uint64_t cl_le64(const void *p) {
+    return cl_le32(p) | (uint64_t)cl_le32((const uint8_t *)p + 4) << 32;
+}
+
+static inline void cl_put16(void *p, uint16_t v) {
+    uint8_t *b = p;
+    b[0] = (uint8_t)v, b[1] = (uint8_t)(v >> 8);
+}
+
+static inline void cl_put32(void *p, uint32_t v) {
+    cl_put16(p, (uint16_t)v), cl_put16((uint8_t *)p + 2, (uint16_t)(v >> 16));
+}
+
+static inline void cl_put64(void *p, uint64_t v) {
+    cl_put32(p, (uint32_t)v), cl_put32((uint8_t *)p + 4, (uint32_t)(v >> 32));
+}
+
+/* A growable run of bytes. A failed append sets `failed` and is ignored, so that a writer checks once, at its end. */
+typedef struct {
+    const classify_allocator *allocator;
+    uint8_t *data;
+    size_t size, capacity;
+    bool failed;
+} cl_buffer;
+
+void cl_buffer_bytes(cl_buffer *b, const void *data, size_t size);
+void cl_buffer_text(cl_buffer *b, const char *text);
+void cl_buffer_u8(cl_buffer *b, uint8_t v);
+void cl_buffer_u16(cl_buffer *b, uint16_t v);
+void cl_buffer_u32(cl_buffer *b, uint32_t v);
+void cl_buffer_u64(cl_buffer *b, uint64_t v);
+void cl_buffer_varint(cl_buffer *b, uint64_t v); /* LEB128, 1-10 bytes */
+void cl_buffer_align(cl_buffer *b, size_t alignment);
+void cl_buffer_free(cl_buffer *b);
+
+/* A reader that never passes `end`: a read beyond it gives 0 and sets `failed`. */
+typedef struct {
+    const uint8_t *start, *at, *end;
+    bool failed;
+} cl_reader;
+
+uint64_t cl_read_varint(cl_reader *r); /* refuses more than 64 bits and needless leading zero bytes */
+const uint8_t *cl_read_bytes(cl_reader *r, size_t size);
+uint32_t cl_read_u32(cl_reader *r);
+uint64_t cl_read_u64(cl_reader *r);
+static inline size_t cl_reader_left(const cl_reader *r) { return (size_t)(r->end - r->at); }
+
+/* The hash of a word: one step a code point, so that it is had while folding; then one mix. Part of the model format. */
+#define CL_HASH_SEED UINT64_C(0x9E3779B97F4A7C15)
+static inline uint64_t cl_hash_step(uint64_t hash, uint32_t code_point) {
+    return (hash ^ code_point) * UINT64_C(0xFF51AFD7ED558CCD);
+}
+static inline uint64_t cl_hash_end(uint64_t hash) {
+    hash ^= hash >> 32;
+    hash *= UINT64_C(0xC4CEB9FE1A85EC53);
+    return hash ^ hash >> 29;
+}
+/* The same of two numbers (pairs). */
+static inline uint64_t cl_hash_two(uint32_t a, uint32_t b) {
+    return cl_hash_end(cl_hash_step(cl_hash_step(CL_HASH_SEED, a), b));
+}
+
+/* 64-bit checksum of a file's bytes: four lanes of eight bytes, so that it runs at the speed of memory. FORMAT.md. */
+uint64_t cl_checksum(const void *data, size_t size);
+
+#endif

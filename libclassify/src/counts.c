@@ -1,0 +1,294 @@
+/* counts.c - counts in memory: cells, features, tallies, metadata; counting a text; merging.
+   May include: counts.h, bytes.h, tokens.h, utf8.h.
+   Must not know: stems, weights, file formats. */
+#include "counts.h"
+
+#include "bytes.h"
+#include "tokens.h"
+#include "utf8.h"
+
+classify_counts *cl_counts_new(const classify_allocator *allocator) {
+    classify_counts *c = cl_calloc(allocator, 1, sizeof *c);
+    if (c)
+        c->allocator = *allocator;
+    return c;
+}
+
+static void release_text(const classify_counts *c, char *text) {
+    if (text)
+        cl_release(&c->allocator, text, strlen(text) + 1, 1);
+}
+
+static char *copy_text(const classify_counts *c, const char *text) {
+    size_t size = strlen(text) + 1;
+    char *copy = cl_alloc(&c->allocator, size, 1);
+    if (copy)
+        memcpy(copy, text, size);
+    return copy;
+}
+
+void cl_counts_free(classify_counts *c) {
+    if (!c)
+        return;
+    for (size_t i = 0; i < c->cell_count; i++) {
+        release_text(c, c->cells[i].source);
+        release_text(c, c->cells[i].language);
+        release_text(c, c->cells[i].label);
+    }
+    for (size_t i = 0; i < c->meta_count; i++) {
+        release_text(c, c->meta[i].key);
+        release_text(c, c->meta[i].value);
+    }
+    classify_allocator a = c->allocator;
+    cl_release(&a, c->cells, c->cell_capacity, sizeof *c->cells);
+    cl_release(&a, c->words.items, c->words.capacity, sizeof(cl_feature));
+    cl_release(&a, c->words.slots, c->words.slot_count, sizeof(uint32_t));
+    cl_release(&a, c->pairs.items, c->pairs.capacity, sizeof(cl_feature));
+    cl_release(&a, c->pairs.slots, c->pairs.slot_count, sizeof(uint32_t));
+    cl_release(&a, c->strings, c->strings_capacity, 1);
+    cl_release(&a, c->tallies, c->tally_capacity, sizeof *c->tallies);
+    cl_release(&a, c->meta, c->meta_capacity, sizeof *c->meta);
+    cl_release(&a, c, 1, sizeof *c);
+}
+
+/* ---- Cells ---- */
+
+bool cl_counts_cell(classify_counts *c, const char *source, const char *language, const char *label, uint32_t *cell) {
+    for (size_t i = c->cell_count; i-- > 0;) { /* the newest first: texts of one source come together */
+        const cl_cell *known = &c->cells[i];
+        if (!strcmp(known->label, label) && !strcmp(known->language, language) && !strcmp(known->source, source)) {
+            *cell = (uint32_t)i;
+            return true;
+        }
+    }
+    if (c->cell_count >= CL_CELLS_MAX || !CL_RESERVE(&c->allocator, c->cells, c->cell_capacity, c->cell_count + 1))
+        return false;
+    cl_cell made = {copy_text(c, source), copy_text(c, language), copy_text(c, label), 0, 0};
+    if (!made.source || !made.language || !made.label) {
+        release_text(c, made.source);
+        release_text(c, made.language);
+        release_text(c, made.label);
+        return false;
+    }
+    *cell = (uint32_t)c->cell_count;
+    c->cells[c->cell_count++] = made;
+    return true;
+}
+
+/* ---- Features ---- */
+
+static uint64_t feature_hash(const classify_counts *c, const cl_feature *f) {
+    return f->size ? cl_hash_utf8(c->strings + f->text, f->size) : cl_hash_two((uint32_t)(f->text >> 32), (uint32_t)f->text);
+}
+
+/* Keeps the table at most half full. */
+static bool table_grow(const classify_counts *c, cl_feature_table *t) {
+    if (!CL_RESERVE(&c->allocator, t->items, t->capacity, t->count + 1))
+        return false;
+    if ((t->count + 1) * 2 <= t->slot_count)
+        return true;
+    size_t slot_count = t->slot_count ? t->slot_count * 2 : 1024;
+    uint32_t *slots = cl_alloc(&c->allocator, slot_count, sizeof *slots);
+    if (!slots)
+        return false;
+    memset(slots, 0xFF, slot_count * sizeof *slots);
+    for (size_t i = 0; i < t->count; i++) {
+        size_t at = feature_hash(c, &t->items[i]) & (slot_count - 1);
+        while (slots[at] != CLASSIFY_NONE)
+            at = (at + 1) & (slot_count - 1);
+        slots[at] = (uint32_t)i;
+    }
+    cl_release(&c->allocator, t->slots, t->slot_count, sizeof *t->slots);
+    t->slots = slots;
+    t->slot_count = slot_count;
+    return true;
+}
+
+static bool word_with_hash(classify_counts *c, uint64_t hash, const char *text, size_t size, uint32_t *word) {
+    cl_feature_table *t = &c->words;
+    if (!table_grow(c, t) || t->count >= CLASSIFY_NONE - 1)
+        return false;
+    size_t at = hash & (t->slot_count - 1);
+    for (; t->slots[at] != CLASSIFY_NONE; at = (at + 1) & (t->slot_count - 1)) {
+        const cl_feature *f = &t->items[t->slots[at]];
+        if (f->size == size && !memcmp(c->strings + f->text, text, size)) {
+            *word = t->slots[at];
+            return true;
+        }
+    }
+    if (!CL_RESERVE(&c->allocator, c->strings, c->strings_capacity, c->strings_size + size))
+        return false;
+    memcpy(c->strings + c->strings_size, text, size);
+    t->items[t->count] = (cl_feature){c->strings_size, (uint32_t)size, CLASSIFY_NONE};
+    c->strings_size += size;
+    *word = t->slots[at] = (uint32_t)t->count++;
+    return true;
+}
+
+bool cl_counts_word(classify_counts *c, const char *text, size_t size, uint32_t *word) {
+    return word_with_hash(c, cl_hash_utf8(text, size), text, size, word);
+}
+
+bool cl_counts_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_t *pair) {
+    cl_feature_table *t = &c->pairs;
+    uint64_t key = (uint64_t)first << 32 | second;
+    if (!table_grow(c, t) || t->count >= CLASSIFY_NONE - 1)
+        return false;
+    size_t at = cl_hash_two(first, second) & (t->slot_count - 1);
+    for (; t->slots[at] != CLASSIFY_NONE; at = (at + 1) & (t->slot_count - 1))
+        if (t->items[t->slots[at]].text == key) {
+            *pair = t->slots[at];
+            return true;
+        }
+    t->items[t->count] = (cl_feature){key, 0, CLASSIFY_NONE};
+    *pair = t->slots[at] = (uint32_t)t->count++;
+    return true;
+}
+
+/* The tally of a feature in a cell, made where it is new; NULL: no memory. */
+static cl_tally *tally_of(classify_counts *c, cl_feature *feature, uint32_t cell) {
+    for (uint32_t i = feature->tally; i != CLASSIFY_NONE; i = c->tallies[i].next)
+        if (c->tallies[i].cell == cell)
+            return &c->tallies[i];
+    if (c->tally_count >= CLASSIFY_NONE - 1 ||
+        !CL_RESERVE(&c->allocator, c->tallies, c->tally_capacity, c->tally_count + 1))
+        return NULL;
+    cl_tally *made = &c->tallies[c->tally_count];
+    *made = (cl_tally){0, 0, 0, cell, feature->tally};
+    feature->tally = (uint32_t)c->tally_count++;
+    return made;
+}
+
+bool cl_counts_tally(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents) {
+    cl_tally *tally = tally_of(c, feature, cell);
+    if (!tally || tally->occurrences > UINT64_MAX - occurrences)
+        return false;
+    tally->occurrences += occurrences;
+    tally->documents += documents;
+    return true;
+}
+
+/* ---- Counting ---- */
+
+static bool count_one(classify_counts *c, cl_feature *feature, uint32_t cell) {
+    cl_tally *tally = tally_of(c, feature, cell);
+    if (!tally)
+        return false;
+    tally->occurrences++;
+    tally->documents += tally->last != c->serial;
+    tally->last = c->serial;
+    return true;
+}
+
+bool cl_counts_text(classify_counts *c, uint32_t cell, const char *text, size_t size) {
+    char folded[4 * CL_WORD_MAX];
+    cl_tokenizer tokens;
+    cl_token token;
+    uint32_t before = CLASSIFY_NONE;
+    uint64_t words = 0;
+    c->serial++;
+    cl_tokens_start(&tokens, text, size);
+    while (cl_tokens_next(&tokens, &token)) {
+        words++;
+        if (token.length > CL_WORD_MAX) {
+            before = CLASSIFY_NONE;
+            continue;
+        }
+        uint32_t word, pair;
+        if (!word_with_hash(c, token.hash, folded, cl_token_utf8(&token, folded), &word) ||
+            !count_one(c, &c->words.items[word], cell))
+            return false;
+        if (cl_token_pairs(&token)) {
+            if (before != CLASSIFY_NONE && !token.breaks &&
+                (!cl_counts_pair(c, before, word, &pair) || !count_one(c, &c->pairs.items[pair], cell)))
+                return false;
+            before = word;
+        }
+    }
+    c->cells[cell].documents++;
+    c->cells[cell].words += words;
+    return true;
+}
+
+/* ---- Merging and pruning ---- */
+
+static bool merge_tallies(classify_counts *into, cl_feature_table *table, uint32_t target, const classify_counts *from,
+                          const cl_feature *feature, const uint32_t *cell_map) {
+    for (uint32_t i = feature->tally; i != CLASSIFY_NONE; i = from->tallies[i].next) {
+        const cl_tally *t = &from->tallies[i];
+        if (t->occurrences && !cl_counts_tally(into, &table->items[target], cell_map[t->cell], t->occurrences, t->documents))
+            return false;
+    }
+    return true;
+}
+
+static bool merge_features(classify_counts *into, const classify_counts *from, const uint32_t *cell_map, uint32_t *word_map) {
+    for (size_t i = 0; i < from->words.count; i++) {
+        const cl_feature *f = &from->words.items[i];
+        if (!cl_counts_word(into, from->strings + f->text, f->size, &word_map[i]) ||
+            !merge_tallies(into, &into->words, word_map[i], from, f, cell_map))
+            return false;
+    }
+    for (size_t i = 0; i < from->pairs.count; i++) {
+        const cl_feature *f = &from->pairs.items[i];
+        uint32_t pair;
+        if (!cl_feature_live(from, f))
+            continue;
+        if (!cl_counts_pair(into, word_map[f->text >> 32], word_map[(uint32_t)f->text], &pair) ||
+            !merge_tallies(into, &into->pairs, pair, from, f, cell_map))
+            return false;
+    }
+    return true;
+}
+
+bool cl_counts_merge(classify_counts *into, const classify_counts *from) {
+    const classify_allocator *a = &into->allocator;
+    uint32_t *cell_map = cl_alloc(a, from->cell_count, sizeof *cell_map);
+    uint32_t *word_map = cl_alloc(a, from->words.count, sizeof *word_map);
+    bool ok = cell_map && word_map;
+    for (size_t i = 0; ok && i < from->cell_count; i++) {
+        const cl_cell *cell = &from->cells[i];
+        ok = cl_counts_cell(into, cell->source, cell->language, cell->label, &cell_map[i]);
+        if (ok) {
+            into->cells[cell_map[i]].documents += cell->documents;
+            into->cells[cell_map[i]].words += cell->words;
+        }
+    }
+    ok = ok && merge_features(into, from, cell_map, word_map);
+    for (size_t i = 0; ok && i < from->meta_count; i++) {
+        const cl_meta *theirs = &from->meta[i];
+        bool greater = true;
+        for (size_t j = 0; j < into->meta_count; j++)
+            if (!strcmp(into->meta[j].key, theirs->key))
+                greater = strcmp(theirs->value, into->meta[j].value) > 0;
+        ok = !greater || cl_counts_set_meta(into, theirs->key, theirs->value);
+    }
+    cl_release(a, cell_map, from->cell_count, sizeof *cell_map);
+    cl_release(a, word_map, from->words.count, sizeof *word_map);
+    return ok;
+}
+
+static void prune_table(classify_counts *c, cl_feature_table *table, const bool *chosen, uint64_t minimum) {
+    for (size_t i = 0; i < table->count; i++) {
+        uint64_t documents = 0;
+        for (uint32_t t = table->items[i].tally; t != CLASSIFY_NONE; t = c->tallies[t].next)
+            documents += chosen[c->tallies[t].cell] ? c->tallies[t].documents : 0;
+        if (documents >= minimum)
+            continue;
+        for (uint32_t t = table->items[i].tally; t != CLASSIFY_NONE; t = c->tallies[t].next)
+            if (chosen[c->tallies[t].cell])
+                c->tallies[t].occurrences = c->tallies[t].documents = 0;
+    }
+}
+
+bool cl_counts_prune(classify_counts *c, const char *prefix, uint64_t word_documents, uint64_t pair_documents) {
+    bool *chosen = cl_alloc(&c->allocator, c->cell_count, sizeof *chosen);
+    if (!chosen)
+        return false;
+    for (size_t i = 0; i < c->cell_count; i++)
+        chosen[i] = !strncmp(c->cells[i].source, prefix, strlen(prefix));
+    prune_table(c, &c->words, chosen, word_documents);
+    prune_table(c, &c->pairs, chosen, pair_documents);
+    cl_release(&c->allocator, chosen, c->cell_count, sizeof *chosen);
+    return true;
+}

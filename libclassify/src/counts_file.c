@@ -1,0 +1,285 @@
+/* counts_file.c - the binary format of counts.
+   May include: counts_file.h, counts.h, bytes.h.
+   Must not know: where the bytes come from or go to. */
+#include "counts_file.h"
+
+#include "tokens.h"
+
+#include <stdlib.h>
+
+/* ---- Writing ---- */
+
+static int compare_tallies(const void *a, const void *b) {
+    uint32_t x = ((const cl_sorted_tally *)a)->cell, y = ((const cl_sorted_tally *)b)->cell;
+    return (x > y) - (x < y);
+}
+
+size_t cl_counts_tallies(const classify_counts *c, const cl_counts_order *order, const cl_feature *feature,
+                         cl_sorted_tally *list) {
+    size_t count = 0;
+    for (uint32_t i = feature->tally; i != CLASSIFY_NONE; i = c->tallies[i].next) {
+        const cl_tally *t = &c->tallies[i];
+        if (t->occurrences)
+            list[count++] = (cl_sorted_tally){order->cell_rank[t->cell], t->occurrences, t->documents};
+    }
+    if (count > 1)
+        qsort(list, count, sizeof *list, compare_tallies);
+    return count;
+}
+
+static void write_name(cl_buffer *out, const char *name) {
+    cl_buffer_varint(out, strlen(name));
+    cl_buffer_text(out, name);
+}
+
+static void write_tallies(const classify_counts *c, const cl_counts_order *order, const cl_feature *feature,
+                          cl_sorted_tally *list, cl_buffer *out) {
+    size_t count = cl_counts_tallies(c, order, feature, list);
+    uint32_t next = 0;
+    cl_buffer_varint(out, count);
+    for (size_t i = 0; i < count; i++) {
+        cl_buffer_varint(out, list[i].cell - next);
+        cl_buffer_varint(out, list[i].documents - 1);
+        cl_buffer_varint(out, list[i].occurrences - list[i].documents);
+        next = list[i].cell + 1;
+    }
+}
+
+static void write_body(const classify_counts *c, const cl_counts_order *order, cl_sorted_tally *list, cl_buffer *out) {
+    cl_buffer_varint(out, c->meta_count);
+    for (size_t i = 0; i < c->meta_count; i++) {
+        write_name(out, c->meta[i].key);
+        write_name(out, c->meta[i].value);
+    }
+    cl_buffer_varint(out, c->cell_count);
+    for (size_t i = 0; i < c->cell_count; i++) {
+        const cl_cell *cell = &c->cells[order->cells[i]];
+        write_name(out, cell->source);
+        write_name(out, cell->language);
+        write_name(out, cell->label);
+        cl_buffer_varint(out, cell->documents);
+        cl_buffer_varint(out, cell->words);
+    }
+    cl_buffer_varint(out, order->word_count);
+    const char *before = "";
+    size_t before_size = 0;
+    for (size_t i = 0; i < order->word_count; i++) {
+        const cl_feature *f = &c->words.items[order->words[i]];
+        const char *text = c->strings + f->text;
+        size_t shared = 0;
+        while (shared < before_size && shared < f->size && before[shared] == text[shared])
+            shared++;
+        cl_buffer_varint(out, shared);
+        cl_buffer_varint(out, f->size - shared);
+        cl_buffer_bytes(out, text + shared, f->size - shared);
+        write_tallies(c, order, f, list, out);
+        before = text, before_size = f->size;
+    }
+    cl_buffer_varint(out, order->pair_count);
+    uint32_t first = 0, second = 0;
+    for (size_t i = 0; i < order->pair_count; i++) {
+        const cl_feature *f = &c->pairs.items[order->pairs[i]];
+        uint32_t a = order->word_rank[f->text >> 32], b = order->word_rank[(uint32_t)f->text];
+        cl_buffer_varint(out, a - first);
+        cl_buffer_varint(out, a == first ? b - second : b);
+        write_tallies(c, order, f, list, out);
+        first = a, second = b;
+    }
+}
+
+bool cl_counts_write_binary(const classify_counts *c, const cl_counts_order *order, cl_buffer *out) {
+    cl_sorted_tally *list = cl_alloc(&c->allocator, c->cell_count, sizeof *list);
+    if (!list)
+        return false;
+    cl_buffer_text(out, CL_COUNTS_MAGIC);
+    cl_buffer_u32(out, CL_COUNTS_VERSION);
+    cl_buffer_u32(out, 0);
+    cl_buffer_u64(out, 0); /* size and checksum, set below */
+    cl_buffer_u64(out, 0);
+    write_body(c, order, list, out);
+    if (!out->failed) {
+        cl_put64(out->data + 16, out->size);
+        cl_put64(out->data + 24, cl_checksum(out->data + CL_COUNTS_HEADER, out->size - CL_COUNTS_HEADER));
+    }
+    cl_release(&c->allocator, list, c->cell_count, sizeof *list);
+    return !out->failed;
+}
+
+/* ---- Reading ---- */
+
+typedef struct {
+    classify_counts *counts;
+    cl_reader in;
+    classify_error *error;
+} counts_reader;
+
+static int32_t corrupt(counts_reader *r, const char *message) {
+    return cl_fail(r->error, CLASSIFY_ERROR_CORRUPT, (uint64_t)(r->in.at - r->in.start), message);
+}
+
+/* A number of things that take at least `least` bytes each: more cannot follow than there are bytes. */
+static bool read_count(counts_reader *r, size_t least, uint64_t *count) {
+    *count = cl_read_varint(&r->in);
+    return !r->in.failed && *count <= cl_reader_left(&r->in) / least;
+}
+
+/* A string of at most `most` bytes, NUL-terminated into name. */
+static bool read_name(counts_reader *r, char *name, size_t most) {
+    uint64_t size = cl_read_varint(&r->in);
+    const uint8_t *bytes = r->in.failed || size > most ? NULL : cl_read_bytes(&r->in, (size_t)size);
+    if (!bytes || !cl_text_valid((const char *)bytes, (size_t)size))
+        return false;
+    memcpy(name, bytes, (size_t)size);
+    name[size] = 0;
+    return true;
+}
+
+static int32_t read_meta(counts_reader *r) {
+    char key[CL_META_KEY_MAX + 1], value[CL_META_VALUE_MAX + 1], before[CL_META_KEY_MAX + 1] = "";
+    uint64_t count;
+    if (!read_count(r, 2, &count))
+        return corrupt(r, "impossible number of metadata entries");
+    for (; count; count--) {
+        if (!read_name(r, key, CL_META_KEY_MAX) || !cl_meta_key_valid(key, strlen(key)) || strcmp(before, key) >= 0 ||
+            !read_name(r, value, CL_META_VALUE_MAX))
+            return corrupt(r, "bad metadata");
+        if (!cl_counts_set_meta(r->counts, key, value))
+            return cl_nomem(r->error);
+        memcpy(before, key, sizeof key);
+    }
+    return CLASSIFY_OK;
+}
+
+int32_t cl_counts_read_cell(classify_counts *c, char names[3][256], uint64_t documents, uint64_t words, uint64_t offset,
+                            classify_error *error) {
+    uint32_t cell;
+    size_t before = c->cell_count;
+    if (before >= CL_CELLS_MAX)
+        return cl_fail(error, CLASSIFY_ERROR_LIMIT, offset, "too many cells (source, language, label)");
+    if (!cl_counts_cell(c, names[0], names[1], names[2], &cell))
+        return cl_nomem(error);
+    if (c->cell_count == before)
+        return cl_fail(error, CLASSIFY_ERROR_CORRUPT, offset, "a cell stands twice");
+    c->cells[cell].documents = documents;
+    c->cells[cell].words = words;
+    return CLASSIFY_OK;
+}
+
+static int32_t read_cells(counts_reader *r) {
+    char names[3][256];
+    uint64_t count;
+    if (!read_count(r, 5, &count))
+        return corrupt(r, "impossible number of cells");
+    for (; count; count--) {
+        for (int i = 0; i < 3; i++)
+            if (!read_name(r, names[i], CL_NAME_MAX))
+                return corrupt(r, "bad name of a source, language or label");
+        uint64_t documents = cl_read_varint(&r->in), words = cl_read_varint(&r->in);
+        if (r->in.failed)
+            return corrupt(r, "cut short in the cells");
+        int32_t status = cl_counts_read_cell(r->counts, names, documents, words, (uint64_t)(r->in.at - r->in.start), r->error);
+        if (status)
+            return status;
+    }
+    return CLASSIFY_OK;
+}
+
+static int32_t read_tallies(counts_reader *r, cl_feature_table *table, uint32_t feature) {
+    uint64_t count, cell = 0;
+    if (!read_count(r, 3, &count) || count > r->counts->cell_count)
+        return corrupt(r, "impossible number of tallies");
+    for (; count; count--, cell++) {
+        uint64_t gap = cl_read_varint(&r->in), documents = cl_read_varint(&r->in), repeats = cl_read_varint(&r->in);
+        if (r->in.failed || gap >= r->counts->cell_count - cell || documents >= UINT64_MAX / 4 || repeats >= UINT64_MAX / 4)
+            return corrupt(r, "a tally out of range");
+        cell += gap;
+        if (!cl_counts_tally(r->counts, &table->items[feature], (uint32_t)cell, documents + 1 + repeats, documents + 1))
+            return cl_nomem(r->error);
+    }
+    return CLASSIFY_OK;
+}
+
+static int32_t read_words(counts_reader *r) {
+    char text[CL_WORD_BYTES_MAX + 1];
+    size_t size = 0;
+    uint64_t count;
+    if (!read_count(r, 4, &count) || count >= CLASSIFY_NONE)
+        return corrupt(r, "impossible number of words");
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t shared = cl_read_varint(&r->in), more = cl_read_varint(&r->in);
+        if (r->in.failed || shared > size || !more || more > CL_WORD_BYTES_MAX - shared)
+            return corrupt(r, "a word out of range");
+        const uint8_t *rest = cl_read_bytes(&r->in, (size_t)more);
+        /* Ascending: the byte after the shared ones is greater than the one before, or there was none. */
+        if (!rest || (shared < size && rest[0] <= (uint8_t)text[shared]))
+            return corrupt(r, "words out of order");
+        memcpy(text + shared, rest, (size_t)more);
+        size = (size_t)(shared + more);
+        uint32_t word;
+        if (!cl_text_valid(text, size) || memchr(text, ' ', size))
+            return corrupt(r, "a word that is not UTF-8, or holds a space or control character");
+        if (!cl_counts_word(r->counts, text, size, &word))
+            return cl_nomem(r->error);
+        int32_t status = read_tallies(r, &r->counts->words, word);
+        if (status)
+            return status;
+    }
+    return CLASSIFY_OK;
+}
+
+static int32_t read_pairs(counts_reader *r) {
+    uint64_t count, first = 0, second = 0, words = r->counts->words.count;
+    if (!read_count(r, 6, &count) || count >= CLASSIFY_NONE)
+        return corrupt(r, "impossible number of pairs");
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t a = cl_read_varint(&r->in), b = cl_read_varint(&r->in);
+        bool same = a == 0;
+        if (r->in.failed || a > words - first || (same && b > words - second) || (same && i && !b))
+            return corrupt(r, "a pair out of range or order");
+        first += a;
+        second = same ? second + b : b;
+        if (first >= words || second >= words)
+            return corrupt(r, "a pair of words that are not there");
+        uint32_t pair;
+        if (!cl_counts_pair(r->counts, (uint32_t)first, (uint32_t)second, &pair))
+            return cl_nomem(r->error);
+        int32_t status = read_tallies(r, &r->counts->pairs, pair);
+        if (status)
+            return status;
+    }
+    return CLASSIFY_OK;
+}
+
+static int32_t read_all(counts_reader *r) {
+    int32_t status;
+    if ((status = read_meta(r)) || (status = read_cells(r)) || (status = read_words(r)) || (status = read_pairs(r)))
+        return status;
+    return cl_reader_left(&r->in) ? corrupt(r, "more bytes than the counts need") : CLASSIFY_OK;
+}
+
+int32_t cl_counts_read_binary(classify_counts **out, const uint8_t *data, size_t size, const classify_allocator *a,
+                              classify_error *error) {
+    *out = NULL;
+    if (size < 8 || memcmp(data, CL_COUNTS_MAGIC, 8))
+        return cl_fail(error, CLASSIFY_ERROR_FORMAT, 0, "not a counts file (it does not begin with LCCOUNTS)");
+    if (size < CL_COUNTS_HEADER)
+        return cl_fail(error, CLASSIFY_ERROR_CORRUPT, size, "counts file cut short in its header");
+    if (cl_le32(data + 8) != CL_COUNTS_VERSION)
+        return cl_failf(error, CLASSIFY_ERROR_VERSION, 8, "counts file of version %u; this library reads version %d",
+                        (unsigned)cl_le32(data + 8), CL_COUNTS_VERSION);
+    if (cl_le32(data + 12))
+        return cl_fail(error, CLASSIFY_ERROR_CORRUPT, 12, "a reserved field of the counts file is not zero");
+    if (cl_le64(data + 16) != size)
+        return cl_fail(error, CLASSIFY_ERROR_CORRUPT, 16, "counts file cut short or with bytes added");
+    if (cl_le64(data + 24) != cl_checksum(data + CL_COUNTS_HEADER, size - CL_COUNTS_HEADER))
+        return cl_fail(error, CLASSIFY_ERROR_CORRUPT, 24, "the checksum of the counts file does not match: it was damaged");
+    counts_reader r = {cl_counts_new(a), {data, data + CL_COUNTS_HEADER, data + size, false}, error};
+    if (!r.counts)
+        return cl_nomem(error);
+    int32_t status = read_all(&r);
+    if (status)
+        cl_counts_free(r.counts);
+    else
+        *out = r.counts;
+    return status;
+}

@@ -1,0 +1,33 @@
+/* counts_file.h - counts to bytes and back: FORMAT.md, "Counts" and "Counts as text". */
+#ifndef CL_COUNTS_FILE_H
+#define CL_COUNTS_FILE_H
+
+#include "bytes.h"
+#include "counts.h"
+
+#define CL_COUNTS_MAGIC "LCCOUNTS"
+enum { CL_COUNTS_VERSION = 1, CL_COUNTS_HEADER = 32, CL_WORD_BYTES_MAX = 256 };
+#define CL_COUNTS_TSV_MAGIC "#libclassify-counts\t1\n"
+
+/* Each gives a status and fills *error; *out is then NULL. */
+int32_t cl_counts_read_binary(classify_counts **out, const uint8_t *data, size_t size, const classify_allocator *a,
+                              classify_error *error);
+int32_t cl_counts_read_tsv(classify_counts **out, const uint8_t *data, size_t size, const classify_allocator *a,
+                           classify_error *error);
+/* False: no memory. */
+bool cl_counts_write_binary(const classify_counts *c, const cl_counts_order *order, cl_buffer *out);
+bool cl_counts_write_tsv(const classify_counts *c, const cl_counts_order *order, cl_buffer *out);
+
+/* The live tallies of a feature by the order of cells; returns how many. list has room for all cells. */
+typedef struct {
+    uint32_t cell; /* rank */
+    uint64_t occurrences, documents;
+} cl_sorted_tally;
+size_t cl_counts_tallies(const classify_counts *c, const cl_counts_order *order, const cl_feature *feature,
+                         cl_sorted_tally *list);
+
+/* A new cell from names read from a file, which must be valid and not yet there. */
+int32_t cl_counts_read_cell(classify_counts *c, char names[3][256], uint64_t documents, uint64_t words, uint64_t offset,
+                            classify_error *error);
+
+#endif

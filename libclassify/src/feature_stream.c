@@ -1,0 +1,210 @@
+/* feature_stream.c - words to weights: the model's table of surface forms, or else the stem, or else the pieces of the word.
+   May include: feature_stream.h, model.h, stem.h, tokens.h.
+   Must not know: sums, probabilities. */
+#include "feature_stream.h"
+
+#include "utf8.h"
+
+enum { CACHE_LINES = 4096 }; /* a power of two */
+
+static size_t row_size(const classify_model *m) { return m->part_stride; }
+
+bool cl_resolver_new(cl_resolver *r, const classify_model *model, bool cached, const classify_allocator *a) {
+    size_t lines = cached ? CACHE_LINES : 1;
+    *r = (cl_resolver){.model = model, .cached = cached};
+    r->keys = cl_calloc(a, lines, sizeof *r->keys);
+    r->lines = cl_calloc(a, lines, sizeof *r->lines);
+    r->rows = cl_alloc(a, lines, row_size(model));
+    if (r->keys && r->lines && r->rows && cl_stemmers_new(&r->stemmers))
+        return true;
+    cl_resolver_free(r, a);
+    return false;
+}
+
+void cl_resolver_free(cl_resolver *r, const classify_allocator *a) {
+    size_t lines = r->cached ? CACHE_LINES : 1;
+    cl_stemmers_free(&r->stemmers);
+    cl_release(a, r->keys, lines, sizeof *r->keys);
+    cl_release(a, r->lines, lines, sizeof *r->lines);
+    if (r->model)
+        cl_release(a, r->rows, lines, row_size(r->model));
+    *r = (cl_resolver){0};
+}
+
+void cl_resolver_forget(cl_resolver *r) {
+    memset(r->keys, 0, (r->cached ? CACHE_LINES : 1) * sizeof *r->keys);
+    r->failed = false;
+}
+
+/* ---- Words that the model does not hold ---- */
+
+void cl_word_parts(const uint32_t *chars, uint32_t length, void (*use)(void *context, uint64_t hash), void *context) {
+    uint32_t marked[CL_WORD_MAX + 2];
+    marked[0] = '^';
+    memcpy(marked + 1, chars, length * sizeof *chars);
+    marked[length + 1] = '$';
+    for (uint32_t from = 0; from < length + 2; from++) {
+        uint64_t hash = CL_HASH_SEED;
+        for (uint32_t n = 1; n <= CL_PART_MAX && from + n <= length + 2; n++) {
+            hash = cl_hash_step(hash, marked[from + n - 1]);
+            if (n >= CL_PART_MIN)
+                use(context, cl_hash_end(hash));
+        }
+    }
+}
+
+typedef struct {
+    const classify_model *model;
+    uint8_t *row;
+} part_row;
+
+static void add_part(void *context, uint64_t hash) {
+    part_row *p = context;
+    uint32_t part = cl_table_find(&p->model->part_table, hash);
+    if (part == CLASSIFY_NONE)
+        return;
+    const uint8_t *row = p->model->sections[CL_PART_ROWS].data + part * p->model->part_stride;
+    for (size_t i = 0; i < p->model->part_stride / 2; i++) {
+        int32_t sum = cl_weight(p->row, i) + cl_weight(row, i);
+        sum = sum > INT16_MAX ? INT16_MAX : sum < -INT16_MAX ? -INT16_MAX : sum;
+        cl_put16(p->row + 2 * i, (uint16_t)sum);
+    }
+}
+
+/* The spread of each covered language's weights belongs to the whole word, not to its pieces. */
+static void set_spreads(const classify_model *m, uint8_t *row) {
+    for (uint32_t l = 0; l < m->covered; l++, row += m->pair_stride) {
+        int32_t low = INT16_MAX, high = -INT16_MAX;
+        for (uint32_t i = 0; i < m->labels; i++) {
+            int32_t w = cl_weight(row, i);
+            low = w < low ? w : low;
+            high = w > high ? w : high;
+        }
+        cl_put16(row + 2 * m->labels, (uint16_t)(high - low > INT16_MAX ? INT16_MAX : high - low));
+    }
+}
+
+/* The language that a letter of the word belongs to alone, or -1. */
+static int own_letter(const cl_token *token) {
+    for (uint32_t i = 0; i < token->length; i++) {
+        uint32_t c = token->chars[i];
+        if (c == 0x456 || c == 0x457 || c == 0x454) /* і ї є */
+            return CL_UK;
+        if (c == 0x44B || c == 0x44D || c == 0x44A) /* ы э ъ */
+            return CL_RU;
+        if (c == 0x105 || c == 0x119 || c == 0x142 || c == 0x15B || c == 0x17A || c == 0x17C || c == 0x107 || c == 0x144)
+            return CL_PL; /* ą ę ł ś ź ż ć ń */
+    }
+    return -1;
+}
+
+/* The term of an unknown word's stem: tried in each covered language of its script; one that counted the stem itself, and one
+   whose own letters are in the word, come first. */
+static uint32_t stem_term(cl_resolver *r, const cl_token *token) {
+    const classify_model *m = r->model;
+    char word[4 * CL_WORD_MAX], stem[4 * CL_WORD_MAX + CL_STEM_ROOM];
+    size_t size = cl_token_utf8(token, word);
+    int own = own_letter(token), best_rank = -1;
+    uint32_t best = CLASSIFY_NONE;
+    for (uint32_t l = 0; l < m->covered; l++) {
+        int language = m->stemmers[l];
+        if (language < 0 || !(cl_stem_cyrillic(language) ? token->cyrillic : token->latin))
+            continue;
+        size_t length = cl_stem(&r->stemmers, language, word, size, stem);
+        r->failed |= !length;
+        uint32_t term = cl_model_term(m, stem, length);
+        if (term == CLASSIFY_NONE)
+            continue;
+        int rank = (language == own) * 2 + (cl_model_field(m, CL_TERMS, 3, term, 2) >> l & 1);
+        if (rank > best_rank)
+            best = term, best_rank = rank;
+    }
+    return best;
+}
+
+/* The term of a Latin word that the model knows without its diacritics. */
+static uint32_t bare_term(cl_resolver *r, const cl_token *token) {
+    uint64_t hash = CL_HASH_SEED;
+    for (uint32_t i = 0; i < token->length; i++)
+        hash = cl_hash_step(hash, cl_fold_base(token->chars[i]));
+    hash = cl_hash_end(hash);
+    uint32_t word = hash == token->hash ? CLASSIFY_NONE : cl_table_find(&r->model->word_table, hash);
+    return word == CLASSIFY_NONE ? CLASSIFY_NONE : cl_word_term(r->model, word);
+}
+
+static void resolve_unknown(cl_resolver *r, const cl_token *token, uint8_t *row, cl_resolved *out) {
+    const classify_model *m = r->model;
+    uint32_t term = token->marker ? CLASSIFY_NONE : stem_term(r, token);
+    if (term == CLASSIFY_NONE && token->latin)
+        term = bare_term(r, token);
+    *out = (cl_resolved){term, term != CLASSIFY_NONE, NULL, NULL};
+    if (m->parts && !token->marker) {
+        memset(row, 0, row_size(m));
+        part_row parts = {m, row};
+        cl_word_parts(token->chars, token->length, add_part, &parts);
+        set_spreads(m, row);
+        out->labels = row;
+        out->languages = row + m->label_stride;
+    }
+    if (term != CLASSIFY_NONE)
+        out->labels = cl_label_row(m, cl_model_field(m, CL_TERMS, 3, term, 1));
+}
+
+static void resolve(cl_resolver *r, const cl_token *token, cl_resolved *out) {
+    const classify_model *m = r->model;
+    uint32_t word = cl_table_find(&m->word_table, token->hash);
+    if (token->length > CL_WORD_MAX) {
+        *out = (cl_resolved){CLASSIFY_NONE, 0, NULL, NULL};
+    } else if (word != CLASSIFY_NONE) {
+        const uint8_t *fields = m->sections[CL_WORDS].data + (size_t)word * 12;
+        *out = (cl_resolved){cl_le32(fields), 1, cl_label_row(m, cl_le32(fields + 4)), cl_language_row(m, cl_le32(fields + 8))};
+    } else {
+        size_t line = r->cached ? (size_t)token->hash & (CACHE_LINES - 1) : 0;
+        uint64_t key = token->hash | 1;
+        if (!r->cached || r->keys[line] != key) {
+            resolve_unknown(r, token, r->rows + line * row_size(m), &r->lines[line]);
+            r->keys[line] = key;
+        }
+        *out = r->lines[line];
+    }
+}
+
+/* ---- The stream ---- */
+
+void cl_stream_start(cl_stream *s, cl_resolver *resolver, const char *text, size_t size) {
+    s->resolver = resolver;
+    s->pending = false;
+    s->before = CLASSIFY_NONE;
+    cl_tokens_start(&s->tokenizer, text, size);
+}
+
+/* Sets the pair of the token before and this one, where the model has it. */
+static void close_pair(cl_stream *s, uint32_t term) {
+    const classify_model *m = s->resolver->model;
+    if (s->before != CLASSIFY_NONE && term != CLASSIFY_NONE && !s->token.breaks) {
+        uint32_t pair = cl_table_find(&m->pair_table, cl_hash_two(s->before, term));
+        if (pair != CLASSIFY_NONE) {
+            s->pair = (cl_hit){s->before_begin, s->token.end, CLASSIFY_SPAN_PAIR, m->terms + pair, true, cl_pair_row(m, pair), NULL};
+            s->pending = true;
+        }
+    }
+    s->before = term;
+    s->before_begin = s->token.begin;
+}
+
+bool cl_stream_next(cl_stream *s, cl_hit *hit) {
+    if (s->pending) {
+        *hit = s->pair;
+        s->pending = false;
+        return true;
+    }
+    if (!cl_tokens_next(&s->tokenizer, &s->token))
+        return false;
+    cl_resolved word;
+    resolve(s->resolver, &s->token, &word);
+    *hit = (cl_hit){s->token.begin, s->token.end, s->token.marker ? CLASSIFY_SPAN_MARKER : CLASSIFY_SPAN_WORD,
+                    word.term, word.known, word.labels, word.languages};
+    if (cl_token_pairs(&s->token))
+        close_pair(s, word.term);
+    return true;
+}

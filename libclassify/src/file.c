@@ -1,0 +1,103 @@
+/* file.c - reads or maps a file.
+   May include: alloc.h, error.h.
+   Must not know: what is in it. */
+#if defined(__unix__) || defined(__APPLE__)
+#define _POSIX_C_SOURCE 200809L
+#endif
+#include "file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int32_t fail(const char *path, const char *why, classify_error *error) {
+    return cl_failf(error, CLASSIFY_ERROR_IO, 0, "%.60s: %s", path, why);
+}
+
+static int32_t too_large(const char *path, uint64_t limit, classify_error *error) {
+    return cl_failf(error, CLASSIFY_ERROR_LIMIT, 0, "%.60s: larger than %llu bytes", path, (unsigned long long)limit);
+}
+
+static int32_t read_stream(FILE *stream, const char *path, uint64_t limit, const classify_allocator *a, uint8_t **data,
+                           size_t *size, size_t *capacity, classify_error *error) {
+    for (;;) {
+        if (!CL_RESERVE(a, *data, *capacity, *size + (64u << 10)))
+            return cl_fail(error, CLASSIFY_ERROR_NOMEM, 0, "out of memory");
+        size_t got = fread(*data + *size, 1, *capacity - *size, stream);
+        *size += got;
+        if (*size > limit)
+            return too_large(path, limit, error);
+        if (!got)
+            return ferror(stream) ? fail(path, strerror(errno), error) : CLASSIFY_OK;
+    }
+}
+
+int32_t cl_file_read(const char *path, uint64_t limit, const classify_allocator *a, void **data, size_t *size,
+                     classify_error *error) {
+    FILE *stream = fopen(path, "rb");
+    if (!stream)
+        return fail(path, strerror(errno), error);
+    uint8_t *bytes = NULL;
+    size_t length = 0, capacity = 0;
+    int32_t status = read_stream(stream, path, limit, a, &bytes, &length, &capacity, error);
+    fclose(stream);
+    uint8_t *exact = status ? NULL : cl_alloc(a, length, 1); /* released by its length */
+    if (exact)
+        memcpy(exact, bytes, length);
+    else if (!status)
+        status = cl_nomem(error);
+    cl_release(a, bytes, capacity, 1);
+    *data = exact;
+    *size = length;
+    return status;
+}
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int32_t cl_file_map(const char *path, uint64_t limit, const classify_allocator *a, void **data, size_t *size, bool *mapped,
+                    classify_error *error) {
+    (void)a;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return fail(path, strerror(errno), error);
+    struct stat about;
+    int32_t status = CLASSIFY_OK;
+    if (fstat(file, &about) || !S_ISREG(about.st_mode)) {
+        status = fail(path, "not a regular file, which alone can be mapped", error);
+    } else if ((uint64_t)about.st_size > limit) {
+        status = too_large(path, limit, error);
+    } else if (about.st_size == 0) {
+        status = cl_fail(error, CLASSIFY_ERROR_FORMAT, 0, "not a model file: it is empty");
+    } else {
+        void *map = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_SHARED, file, 0);
+        if (map == MAP_FAILED)
+            status = fail(path, strerror(errno), error);
+        *data = map;
+        *size = (size_t)about.st_size;
+        *mapped = true;
+    }
+    close(file);
+    return status;
+}
+
+void cl_file_unmap(void *data, size_t size) { munmap(data, size); }
+
+#else
+
+int32_t cl_file_map(const char *path, uint64_t limit, const classify_allocator *a, void **data, size_t *size, bool *mapped,
+                    classify_error *error) {
+    *mapped = false;
+    return cl_file_read(path, limit, a, data, size, error);
+}
+
+void cl_file_unmap(void *data, size_t size) {
+    (void)data;
+    (void)size;
+}
+
+#endif

@@ -1,0 +1,54 @@
+/* fold.h - what a character is to the tokenizer, and the folding of words: NFKC, case folding, default-ignorables and combining
+   marks dropped, apostrophes one, ё to е, ґ to г, look-alike letters of another script to the word's own. */
+#ifndef CL_FOLD_H
+#define CL_FOLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+    CL_CLASS_OTHER,      /* ends a word */
+    CL_CLASS_LATIN,      /* letters by script */
+    CL_CLASS_CYRILLIC,
+    CL_CLASS_LETTER,     /* of any other script */
+    CL_CLASS_DIGIT,
+    CL_CLASS_MARK,       /* combining: belongs to the letter before */
+    CL_CLASS_APOSTROPHE, /* part of a word between two letters */
+    CL_CLASS_IGNORABLE   /* vanishes: soft hyphen, zero-width characters, bidi controls, variation selectors */
+} cl_class;
+
+typedef struct {
+    uint16_t to;     /* folded, when `fast` */
+    uint8_t class_;  /* cl_class */
+    uint8_t fast : 1, upper : 1; /* folds alone, to one code point; is an upper-case letter */
+} cl_fold_entry;
+
+#define CL_FOLD_TABLE_SIZE 0x530u /* Latin, Greek, Cyrillic: made at build time by cl_fold_word, see gen_fold_table.c */
+extern const cl_fold_entry cl_fold_table[CL_FOLD_TABLE_SIZE];
+
+/* What the table holds, for any code point, computed with utf8proc. */
+cl_fold_entry cl_fold_compute(uint32_t code_point);
+
+static inline cl_fold_entry cl_fold_lookup(uint32_t code_point) {
+    return code_point < CL_FOLD_TABLE_SIZE ? cl_fold_table[code_point] : cl_fold_compute(code_point);
+}
+
+#define CL_WORD_MAX 64u        /* code points of a folded word; longer ones are no words */
+#define CL_FOLD_BYTES_MAX 256u  /* bytes of a word before folding; the same */
+
+/* Folds the bytes of one word with utf8proc, without look-alikes: up to CL_WORD_MAX code points to out. Returns how many, 0 for a
+   word that vanishes, CL_WORD_MAX + 1 for one that is too long. Invalid sequences are dropped. No memory is allocated. */
+size_t cl_fold_word(const uint8_t *bytes, size_t size, uint32_t *out);
+
+/* In a word of mixed scripts, or of letters with digits between them (p0licja), replaces look-alikes by the letters of the
+   script that the unmistakable letters belong to. Works in place; the length stays. */
+void cl_fold_lookalikes(uint32_t *word, size_t length);
+
+/* The base letter of a Latin letter with a diacritic (ą: a, ł: l); any other code point is its own. */
+uint32_t cl_fold_base(uint32_t code_point);
+
+/* The version of Unicode of the utf8proc in use, part of the digest of the analyzer. */
+const char *cl_fold_unicode_version(void);
+
+#endif

@@ -1,0 +1,110 @@
+/* model.c - a model's life, names, metadata and terms.
+   May include: model.h, error.h.
+   Must not know: files, texts. */
+#include "model.h"
+
+#include "error.h"
+#include "file.h"
+#include "tokens.h"
+
+#include <stdio.h>
+
+void cl_model_retain(const classify_model *model) {
+    atomic_fetch_add_explicit(&((classify_model *)model)->references, 1, memory_order_relaxed);
+}
+
+void classify_model_free(classify_model *model) {
+    if (!model || atomic_fetch_sub_explicit(&model->references, 1, memory_order_acq_rel) != 1)
+        return;
+    classify_allocator a = model->allocator;
+    cl_release(&a, model->names, (size_t)model->labels + model->languages, sizeof *model->names);
+    if (model->mapped)
+        cl_file_unmap(model->owned, model->owned_size);
+    else
+        cl_release(&a, model->owned, model->owned_size, 1);
+    cl_release(&a, model, 1, sizeof *model);
+}
+
+const char *classify_model_label(const classify_model *m, uint32_t label) {
+    return m && label < m->labels ? m->names[label] : NULL;
+}
+
+const char *classify_model_language(const classify_model *m, uint32_t language) {
+    return m && language < m->languages ? m->names[m->labels + language] : NULL;
+}
+
+const char *classify_model_meta(const classify_model *m, const char *key) {
+    if (!m || !key)
+        return NULL;
+    const char *at = (const char *)m->sections[CL_META].data, *end = at + m->sections[CL_META].size;
+    while (at < end) {
+        const char *value = at + strlen(at) + 1;
+        if (!strcmp(at, key))
+            return value;
+        at = value + strlen(value) + 1;
+    }
+    return NULL;
+}
+
+uint32_t cl_model_term(const classify_model *m, const char *stem, size_t size) {
+    uint32_t term = cl_table_find(&m->term_table, cl_hash_utf8(stem, size));
+    if (term == CLASSIFY_NONE)
+        return term;
+    const char *text = cl_term_text(m, term);
+    return strlen(text) == size && !memcmp(text, stem, size) ? term : CLASSIFY_NONE;
+}
+
+int32_t classify_model_get_info(const classify_model *m, classify_model_info *info, classify_error *error) {
+    if (!m || !info || info->struct_size < sizeof info->struct_size)
+        return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, "model or info is NULL, or info->struct_size is not set");
+    classify_model_info full = {sizeof full,   m->size,      m->analyzer_id, m->checksum, m->documents,
+                                CL_MODEL_VERSION, m->labels, m->languages,   m->covered,  m->words,
+                                m->terms,      m->pairs,     m->parts,       m->terms + m->pairs, CL_WEIGHT_SCALE};
+    size_t given = info->struct_size, known = given < sizeof full ? given : sizeof full;
+    memset(info, 0, given);
+    memcpy(info, &full, known);
+    info->struct_size = given;
+    return CLASSIFY_OK;
+}
+
+int32_t classify_model_feature(const classify_model *m, uint32_t feature, char *buffer, size_t capacity, size_t *needed,
+                               classify_error *error) {
+    if (!m || !needed || (!buffer && capacity) || feature >= m->terms + m->pairs)
+        return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, "a NULL argument, or a feature the model does not have");
+    const char *first, *second = NULL;
+    if (feature < m->terms) {
+        first = cl_term_text(m, feature);
+    } else {
+        first = cl_term_text(m, cl_model_field(m, CL_PAIRS, 2, feature - m->terms, 0));
+        second = cl_term_text(m, cl_model_field(m, CL_PAIRS, 2, feature - m->terms, 1));
+    }
+    *needed = strlen(first) + 1 + (second ? strlen(second) + 1 : 0);
+    if (*needed > capacity)
+        return cl_fail(error, CLASSIFY_ERROR_CAPACITY, 0, "the buffer is too small; *needed says how large it must be");
+    snprintf(buffer, capacity, "%s%s%s", first, second ? " " : "", second ? second : "");
+    return CLASSIFY_OK;
+}
+
+int32_t classify_model_weights(const classify_model *m, uint32_t feature, uint32_t language, int32_t *weights,
+                               classify_error *error) {
+    if (!m || !weights || feature >= m->terms + m->pairs)
+        return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, "a NULL argument, or a feature the model does not have");
+    if (language >= m->covered)
+        return cl_fail(error, CLASSIFY_ERROR_LANGUAGE, 0, "not a language that the model covers");
+    bool term = feature < m->terms;
+    const uint8_t *row = term ? cl_label_row(m, cl_model_field(m, CL_TERMS, 3, feature, 1)) : cl_pair_row(m, feature - m->terms);
+    size_t from = term ? (size_t)language * (m->labels + 1) : 0;
+    for (uint32_t l = 0; l < m->labels; l++)
+        weights[l] = cl_weight(row, from + l);
+    return CLASSIFY_OK;
+}
+
+int32_t classify_model_write(const classify_model *m, void *buffer, size_t capacity, size_t *needed, classify_error *error) {
+    if (!m || !needed || (!buffer && capacity))
+        return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, "model or needed is NULL, or buffer is NULL with a capacity");
+    *needed = m->size;
+    if (capacity < m->size)
+        return cl_fail(error, CLASSIFY_ERROR_CAPACITY, 0, "the buffer is too small; *needed says how large it must be");
+    memcpy(buffer, m->data, m->size);
+    return CLASSIFY_OK;
+}

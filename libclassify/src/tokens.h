@@ -1,0 +1,43 @@
+/* tokens.h - text to folded words and markers with byte spans. Training and scoring use this one tokenizer. */
+#ifndef CL_TOKENS_H
+#define CL_TOKENS_H
+
+#include "fold.h"
+#include "markers.h"
+
+typedef struct {
+    size_t begin, end;       /* span in the text, bytes, on character borders */
+    uint64_t hash;           /* cl_hash_step over chars, cl_hash_end */
+    cl_marker marker;        /* NONE for a word */
+    bool breaks;             /* a sentence or paragraph ends between the token before and this one */
+    bool latin, cyrillic;    /* has letters of that script */
+    uint32_t length;         /* of chars; CL_WORD_MAX + 1 for a word too long to be one (chars are then no use) */
+    uint32_t chars[CL_WORD_MAX];
+} cl_token;
+
+typedef struct {
+    const uint8_t *start, *at, *end;
+    uint64_t replaced;  /* invalid UTF-8 sequences met */
+    unsigned shouting;  /* words in capitals in a row */
+    bool pending_shout; /* a marker to give out next, over the word just given */
+    size_t word_begin, word_end;
+    bool breaks;        /* an end of sentence was met since the last word */
+    bool line_end;      /* a line ended, with nothing but space since */
+} cl_tokenizer;
+
+/* Begins a text; it must stay in place while the tokenizer is used. Allocates nothing. */
+void cl_tokens_start(cl_tokenizer *t, const char *text, size_t size);
+/* The next token; false at the end of the text. Time is linear in the text, memory constant. */
+bool cl_tokens_next(cl_tokenizer *t, cl_token *token);
+
+/* Is it part of pairs? Shouting and exclamation are remarks on the words, not words between them. */
+static inline bool cl_token_pairs(const cl_token *token) {
+    return token->marker != CL_MARKER_SHOUT && token->marker != CL_MARKER_EXCLAIM;
+}
+
+/* A token's folded form as UTF-8, at most 4 * CL_WORD_MAX bytes, no NUL; returns the size. */
+size_t cl_token_utf8(const cl_token *token, char *out);
+/* The hash that a token with this folded form has. */
+uint64_t cl_hash_utf8(const char *word, size_t size);
+
+#endif
