@@ -321,6 +321,34 @@ typedef struct classify_compile_options {
 CLASSIFY_API int32_t classify_counts_compile(classify_counts *counts, const classify_compile_options *options,
                                              classify_model **out, classify_error *error);
 
+/* A labelled text. */
+typedef struct classify_example {
+    const char *text;     /* UTF-8, `size` bytes */
+    size_t size;
+    const char *label;    /* as in classify_counts_add; texts without one are passed over */
+    const char *language; /* a code; never NULL */
+    const char *source;   /* or NULL */
+} classify_example;
+
+typedef struct classify_refine_options {
+    size_t struct_size;
+    const char *primary;    /* sources that begin with this were written or chosen for the purpose; NULL: none */
+    uint32_t primary_share; /* their share of a label's weight, /256; 0: 205 (four fifths) */
+    uint32_t epochs;        /* passes over the texts; 0: 7 */
+    uint32_t bayes_share;   /* of the naive Bayes weights in the sum, /256, plus one: 1 is none of them; 0: the default */
+    uint32_t max_pairs;     /* most telling pairs and pieces of words whose weights are kept; 0: 60000 and 40000 */
+    uint32_t max_parts;
+    uint32_t reserved;
+} classify_refine_options;
+
+/* One more pass over the texts: learns weights for stems, pairs and pieces of words by softmax regression (naive Bayes made
+   discriminative: Wang and Manning 2012) and keeps them beside the counts, which stay as they are. Models compiled from the
+   counts then sum both. Deterministic, in integers: the same counts, examples and order of examples give the same weights. The
+   counts should hold the examples' words already. Replaces a refinement that is there. Thread: one. Time: seconds for a million
+   words. Errors: ARGUMENT, EMPTY, NOMEM, LIMIT. */
+CLASSIFY_API int32_t classify_counts_refine(classify_counts *counts, const classify_refine_options *options,
+                                            const classify_example *examples, size_t count, classify_error *error);
+
 /* ---- The front half by itself -------------------------------------------------------------------------------------- */
 
 /* A word or marker of a text. Frozen at 32 bytes. */

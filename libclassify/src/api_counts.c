@@ -1,8 +1,8 @@
 /* api_counts.c - the public calls on counts: checks of arguments, then one call down.
-   May include: counts.h, counts_file.h, compile.h.
+   May include: counts.h, counts_file.h, refine.h.
    Must not know: algorithms. */
-#include "compile.h"
 #include "counts_file.h"
+#include "refine.h"
 
 static int32_t argument(classify_error *error, const char *message) { return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, message); }
 
@@ -162,17 +162,20 @@ void classify_counts_free_buffer(const classify_counts *counts, void *buffer, si
         cl_release(&counts->allocator, buffer, size, 1);
 }
 
+static uint32_t either(uint32_t given, uint32_t otherwise) { return given ? given : otherwise; }
+
 static int32_t compile_options(const classify_compile_options *given, classify_compile_options *o, classify_error *error) {
+    const classify_compile_options d = cl_compile_defaults();
     *o = (classify_compile_options){0};
     if (given && given->struct_size < sizeof given->struct_size)
         return argument(error, "options->struct_size is not set");
     if (given)
         memcpy(o, given, given->struct_size < sizeof *o ? given->struct_size : sizeof *o);
-    o->smoothing = o->smoothing ? o->smoothing : 3000;
-    o->label_words = o->label_words ? o->label_words : 30000;
-    o->max_words = o->max_words ? o->max_words : 200000;
-    o->max_pairs = o->max_pairs ? o->max_pairs : 100000;
-    o->max_parts = o->max_parts ? o->max_parts : 40000;
+    o->smoothing = either(o->smoothing, d.smoothing);
+    o->label_words = either(o->label_words, d.label_words);
+    o->max_words = either(o->max_words, d.max_words);
+    o->max_pairs = either(o->max_pairs, d.max_pairs);
+    o->max_parts = either(o->max_parts, d.max_parts);
     if (o->smoothing > 1u << 24 || o->label_words > 1u << 24)
         return argument(error, "smoothing and label_words must be at most 2^24");
     if (o->flags & ~(CLASSIFY_COMPILE_NO_PAIRS | CLASSIFY_COMPILE_NO_PARTS))
@@ -190,4 +193,24 @@ int32_t classify_counts_compile(classify_counts *counts, const classify_compile_
     int32_t status = compile_options(options, &o, error);
     classify_allocator a = o.allocator ? cl_allocator(o.allocator) : counts->allocator;
     return status ? status : cl_compile(counts, &o, &a, out, error);
+}
+
+int32_t classify_counts_refine(classify_counts *counts, const classify_refine_options *options, const classify_example *examples,
+                               size_t count, classify_error *error) {
+    classify_refine_options o = {0};
+    if (!counts || (!examples && count) || (options && options->struct_size < sizeof options->struct_size))
+        return argument(error, "counts or examples is NULL, or options->struct_size is not set");
+    if (options)
+        memcpy(&o, options, options->struct_size < sizeof o ? options->struct_size : sizeof o);
+    o.primary_share = either(o.primary_share, 205);
+    o.epochs = either(o.epochs, 7);
+    o.bayes_share = either(o.bayes_share, 1);
+    o.max_pairs = either(o.max_pairs, 60000);
+    o.max_parts = either(o.max_parts, 40000);
+    if (o.primary_share > 256 || o.epochs > 1000 || o.bayes_share > CL_BAYES_SHARE_MAX || o.reserved)
+        return argument(error, "primary_share must be at most 256, epochs 1000, bayes_share 65535, reserved 0");
+    for (size_t i = 0; i < count; i++)
+        if (!examples[i].language || (!examples[i].text && examples[i].size) || examples[i].size > PTRDIFF_MAX)
+            return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, i, "an example's language or text is NULL");
+    return cl_refine(counts, &o, examples, count, error);
 }

@@ -210,7 +210,7 @@ static void tallied_free(cl_compiler *c, cl_tallied *t) {
     cl_release(&c->a, t->weights, t->count * c->columns, sizeof *t->weights);
 }
 
-static void compiler_free(cl_compiler *c) {
+void cl_compile_end(cl_compiler *c) {
     const classify_allocator *a = &c->a;
     size_t cells = c->counts->cell_count;
     cl_release(a, c->tallies, cells, sizeof *c->tallies);
@@ -237,26 +237,37 @@ static void compiler_free(cl_compiler *c) {
     cl_counts_order_free(c->counts, &c->order);
 }
 
-static int32_t compile_bytes(cl_compiler *c, cl_buffer *out, classify_error *error) {
-    uint64_t analyzer_id;
-    int32_t status = set_names(c, error);
-    if (status)
-        return status;
-    if (!set_balance(c) || !cl_stemmers_new(&c->stemmers) || !cl_stem_digest(&c->stemmers, &analyzer_id) || !cl_compile_terms(c) ||
-        !cl_compile_pairs(c) || !cl_compile_parts(c) || !cl_compile_weights(c) || !cl_compile_write(c, analyzer_id, out))
+classify_compile_options cl_compile_defaults(void) {
+    return (classify_compile_options){.struct_size = sizeof(classify_compile_options),
+                                      .smoothing = 3000,
+                                      .label_words = 30000,
+                                      .max_words = 200000,
+                                      .max_pairs = 60000,
+                                      .max_parts = 40000};
+}
+
+int32_t cl_compile_start(cl_compiler *c, const classify_counts *counts, const classify_compile_options *options,
+                         const classify_allocator *a, classify_error *error) {
+    *c = (cl_compiler){.counts = counts, .a = *a, .options = *options};
+    c->term_text.allocator = &c->a;
+    if (!cl_counts_sort(counts, &c->order))
         return cl_nomem(error);
-    return CLASSIFY_OK;
+    int32_t status = set_names(c, error);
+    if (!status && (!set_balance(c) || !cl_stemmers_new(&c->stemmers) || !cl_compile_terms(c) || !cl_compile_pairs(c) ||
+                    !cl_compile_parts(c)))
+        status = cl_nomem(error);
+    return status;
 }
 
 int32_t cl_compile(const classify_counts *counts, const classify_compile_options *options, const classify_allocator *a,
                    classify_model **out, classify_error *error) {
-    cl_compiler c = {.counts = counts, .a = *a, .options = *options};
-    c.term_text.allocator = &c.a;
+    cl_compiler c;
+    uint64_t analyzer_id;
     cl_buffer bytes = {.allocator = a};
-    if (!cl_counts_sort(counts, &c.order))
-        return cl_nomem(error);
-    int32_t status = compile_bytes(&c, &bytes, error);
-    compiler_free(&c);
+    int32_t status = cl_compile_start(&c, counts, options, a, error);
+    if (!status && (!cl_stem_digest(&c.stemmers, &analyzer_id) || !cl_compile_weights(&c) || !cl_compile_write(&c, analyzer_id, &bytes)))
+        status = cl_nomem(error);
+    cl_compile_end(&c);
     if (!status) {
         classify_read_options read = {.struct_size = sizeof read, .allocator = a, .flags = CLASSIFY_READ_ANY_ANALYZER};
         status = classify_model_read(out, bytes.data, bytes.size, &read, error);

@@ -1,5 +1,5 @@
 /* compile.h - counts to a model, one struct filled step by step; each step is a file: compile.c (names, balance),
-   compile_terms.c, compile_parts.c, compile_weights.c, compile_write.c. */
+   compile_terms.c, compile_parts.c, compile_weights.c, compile_refined.c, compile_write.c. */
 #ifndef CL_COMPILE_H
 #define CL_COMPILE_H
 
@@ -61,6 +61,12 @@ typedef struct {
     int32_t *part_languages;      /* [parts][languages], in 1/CL_WEIGHT_SCALE nats */
 } cl_compiler;
 
+/* The defaults of the options. */
+classify_compile_options cl_compile_defaults(void);
+/* Names, balance, terms, pairs and parts; cl_compile_end in any case. */
+int32_t cl_compile_start(cl_compiler *c, const classify_counts *counts, const classify_compile_options *options,
+                         const classify_allocator *a, classify_error *error);
+void cl_compile_end(cl_compiler *c);
 int32_t cl_compile(const classify_counts *counts, const classify_compile_options *options, const classify_allocator *a,
                    classify_model **out, classify_error *error);
 
@@ -68,7 +74,8 @@ int32_t cl_compile(const classify_counts *counts, const classify_compile_options
 bool cl_compile_terms(cl_compiler *c);
 bool cl_compile_pairs(cl_compiler *c);
 bool cl_compile_parts(cl_compiler *c);
-bool cl_compile_weights(cl_compiler *c);
+bool cl_compile_weights(cl_compiler *c); /* naive Bayes, the refinement added, and what languages borrow */
+bool cl_compile_refined(cl_compiler *c); /* the refinement's part of it */
 bool cl_compile_write(cl_compiler *c, uint64_t analyzer_id, cl_buffer *out);
 
 /* The slot of a 64-bit hash: taken, or the empty one where it belongs. Two things of one hash would be taken for one. */
@@ -76,6 +83,8 @@ bool cl_index_new(cl_index *index, size_t count, const classify_allocator *a);
 void cl_index_free(cl_index *index, const classify_allocator *a);
 size_t cl_index_slot(const cl_index *index, uint64_t hash);
 
+/* The pair that two words (numbers in the counts, first << 32 | second) make, or CLASSIFY_NONE. */
+uint32_t cl_compile_find_pair(const cl_compiler *c, uint64_t words);
 /* Code points of the word of a rank; returns how many. */
 uint32_t cl_compile_word(const cl_compiler *c, size_t rank, uint32_t *chars);
 /* Adds a feature's live tallies to sums[covered][labels]. */

@@ -109,7 +109,22 @@ static void weigh(cl_compiler *c, const uint64_t *sums, size_t count, int32_t *w
     }
 }
 
-/* Of `count` counted pieces keeps the max_parts most telling, with their weights for languages. */
+/* Pieces that the refinement has weights for come first. */
+static size_t put_refined_first(const cl_compiler *c, part_rank *ranks) {
+    const cl_refinement *r = c->counts->refinement;
+    size_t found = 0;
+    for (size_t i = 0; r && i < r->count; i++) {
+        uint32_t part = r->items[i].kind == CL_REFINED_PART
+                            ? c->part_index.indices[cl_index_slot(&c->part_index, r->items[i].key)] : CLASSIFY_NONE;
+        if (part == CLASSIFY_NONE || ranks[part].telling == UINT64_MAX)
+            continue;
+        ranks[part].telling = UINT64_MAX;
+        found++;
+    }
+    return found;
+}
+
+/* Of `count` counted pieces keeps those of the refinement and the max_parts that tell languages best, with their weights. */
 static bool select_parts(cl_compiler *c, const uint64_t *hashes, const uint64_t *sums, size_t count) {
     uint32_t languages = c->language_count;
     int32_t *weights = cl_alloc(&c->a, count * languages, sizeof *weights);
@@ -117,9 +132,10 @@ static bool select_parts(cl_compiler *c, const uint64_t *hashes, const uint64_t 
     bool ok = weights && ranks;
     if (ok) {
         weigh(c, sums, count, weights, ranks);
+        size_t kept = put_refined_first(c, ranks) + c->options.max_parts;
         if (count)
             qsort(ranks, count, sizeof *ranks, compare_ranks);
-        c->parts.count = (uint32_t)(count < c->options.max_parts ? count : c->options.max_parts);
+        c->parts.count = (uint32_t)(count < kept ? count : kept);
         c->part_hashes = cl_alloc(&c->a, c->parts.count, sizeof *c->part_hashes);
         c->part_languages = cl_alloc(&c->a, (size_t)c->parts.count * languages, sizeof *c->part_languages);
         cl_index_free(&c->part_index, &c->a);

@@ -94,21 +94,35 @@ bool cl_compile_terms(cl_compiler *c) {
     return true;
 }
 
+/* The terms of two words, first << 32 | second, or UINT64_MAX. */
+static uint64_t terms_of(const cl_compiler *c, uint64_t words) {
+    uint32_t first = c->order.word_rank[words >> 32], second = c->order.word_rank[(uint32_t)words];
+    if (first == CLASSIFY_NONE || second == CLASSIFY_NONE || c->word_terms[first] == CLASSIFY_NONE ||
+        c->word_terms[second] == CLASSIFY_NONE)
+        return UINT64_MAX;
+    return (uint64_t)c->word_terms[first] << 32 | c->word_terms[second];
+}
+
+uint32_t cl_compile_find_pair(const cl_compiler *c, uint64_t words) {
+    uint64_t terms = terms_of(c, words);
+    if (terms == UINT64_MAX)
+        return CLASSIFY_NONE;
+    return c->pair_index.indices[cl_index_slot(&c->pair_index, cl_hash_two((uint32_t)(terms >> 32), (uint32_t)terms))];
+}
+
 /* Pairs of terms, in the order of the pairs of words that make them. */
 static bool set_pairs(cl_compiler *c, uint32_t *of) {
     for (size_t i = 0; i < c->order.pair_count; i++) {
-        uint64_t words = c->counts->pairs.items[c->order.pairs[i]].text;
-        uint32_t first = c->word_terms[c->order.word_rank[words >> 32]];
-        uint32_t second = c->word_terms[c->order.word_rank[(uint32_t)words]];
+        uint64_t terms = terms_of(c, c->counts->pairs.items[c->order.pairs[i]].text);
         of[i] = CLASSIFY_NONE;
-        if (first == CLASSIFY_NONE || second == CLASSIFY_NONE)
+        if (terms == UINT64_MAX)
             continue;
-        uint64_t hash = cl_hash_two(first, second);
+        uint64_t hash = cl_hash_two((uint32_t)(terms >> 32), (uint32_t)terms);
         size_t slot = cl_index_slot(&c->pair_index, hash);
         if (c->pair_index.indices[slot] == CLASSIFY_NONE) {
             c->pair_index.hashes[slot] = hash;
             c->pair_index.indices[slot] = c->pairs.count;
-            c->pair_terms[c->pairs.count++] = (uint64_t)first << 32 | second;
+            c->pair_terms[c->pairs.count++] = terms;
         }
         of[i] = c->pair_index.indices[slot];
     }

@@ -16,24 +16,25 @@ static language_mass mass_of(const cl_compiler *c, uint32_t language) {
     return m;
 }
 
-/* Weights of one thing in one language; false, and zeros, where the language does not have it. */
-static bool weigh(const cl_compiler *c, const language_mass *m, const uint64_t *sums, int32_t *weights) {
+/* Weights of one thing in one language; zeros where the language does not have it. */
+static void weigh(const cl_compiler *c, const language_mass *m, const uint64_t *sums, int32_t *weights) {
     uint64_t all = 0;
     for (uint32_t l = 0; l < c->label_count; l++)
         all += sums[l];
     for (uint32_t l = 0; l < c->label_count; l++) /* a label without texts in the language is neither spoken for nor against */
         weights[l] = all && m->totals[l] ? cl_dirichlet(sums[l], m->totals[l], all, m->everything, m->mu) : 0;
-    return all > 0;
 }
 
 /* A word that a language does not have borrows the weights of the language that has it most: texts mix. */
-static void borrow(const cl_compiler *c, const uint64_t *sums, const bool *has, int32_t *weights) {
+static void borrow(const cl_compiler *c, const uint64_t *sums, int32_t *weights) {
     uint32_t lender = CLASSIFY_NONE;
+    bool has[CL_LANGUAGES_MAX];
     uint64_t most = 0;
     for (uint32_t language = 0; language < c->covered; language++) {
         uint64_t all = 0;
         for (uint32_t l = 0; l < c->label_count; l++)
             all += sums[(size_t)language * c->label_count + l];
+        has[language] = all > 0;
         if (all > most)
             most = all, lender = language;
     }
@@ -45,7 +46,6 @@ static void borrow(const cl_compiler *c, const uint64_t *sums, const bool *has, 
 
 static bool weigh_all(cl_compiler *c, cl_tallied *t) {
     language_mass masses[CL_LANGUAGES_MAX];
-    bool has[CL_LANGUAGES_MAX];
     t->weights = cl_calloc(&c->a, t->count * c->columns, sizeof *t->weights);
     if (!t->weights)
         return false;
@@ -56,11 +56,16 @@ static bool weigh_all(cl_compiler *c, cl_tallied *t) {
         int32_t *weights = t->weights + i * c->columns;
         for (uint32_t language = 0; language < c->covered; language++) {
             size_t at = (size_t)language * c->label_count;
-            has[language] = weigh(c, &masses[language], sums + at, weights + at);
+            weigh(c, &masses[language], sums + at, weights + at);
         }
-        borrow(c, sums, has, weights);
     }
     return true;
 }
 
-bool cl_compile_weights(cl_compiler *c) { return weigh_all(c, &c->terms) && (!c->pairs.count || weigh_all(c, &c->pairs)); }
+bool cl_compile_weights(cl_compiler *c) {
+    if (!weigh_all(c, &c->terms) || (c->pairs.count && !weigh_all(c, &c->pairs)) || !cl_compile_refined(c))
+        return false;
+    for (uint32_t i = 0; i < c->terms.count; i++)
+        borrow(c, c->terms.sums + i * c->columns, c->terms.weights + i * c->columns);
+    return true;
+}

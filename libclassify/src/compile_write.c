@@ -10,7 +10,7 @@
 typedef struct {
     cl_compiler *c;
     cl_buffer sections[CL_SECTIONS];
-    uint32_t words, pairs, label_rows, language_rows;
+    uint32_t words, pairs, wide_rows, narrow_rows, language_rows;
     cl_index language_index; /* equal rows are written once */
     int32_t *row;            /* scratch: [covered][labels] */
 } writer;
@@ -29,6 +29,19 @@ static void write_row(writer *w, cl_section s, const int32_t *weights, uint32_t 
         }
         cl_buffer_u16(&w->sections[s], (uint16_t)(high - low > INT16_MAX ? INT16_MAX : high - low));
     }
+}
+
+/* Writes the weights of a term or word: a wide row, or a narrow one where one language alone has it. Returns its number. */
+static uint32_t label_row(writer *w, const int32_t *weights, uint32_t mask) {
+    uint32_t home = 0;
+    if (w->c->covered > 32 || !mask || mask & (mask - 1)) {
+        write_row(w, CL_WIDE_ROWS, weights, w->c->covered);
+        return w->wide_rows++;
+    }
+    while (!(mask >> home & 1))
+        home++;
+    write_row(w, CL_NARROW_ROWS, weights + (size_t)home * w->c->label_count, 1);
+    return w->narrow_rows++ | CL_NARROW;
 }
 
 /* A table of hash -> 0, 1, 2, ... at most half full. */
@@ -116,6 +129,26 @@ static uint32_t language_row(writer *w, const cl_feature *f) {
     return w->language_index.indices[slot];
 }
 
+static void add_piece(void *context, uint64_t hash) {
+    writer *w = context;
+    cl_compiler *c = w->c;
+    uint32_t part = c->part_index.indices[cl_index_slot(&c->part_index, hash)];
+    for (size_t i = 0; part != CLASSIFY_NONE && i < c->columns; i++)
+        w->row[i] += c->parts.weights[part * c->columns + i];
+}
+
+/* The number of a word's row: its term's, with the weights of its pieces where these have any. */
+static uint32_t word_row(writer *w, uint32_t rank, uint32_t term) {
+    cl_compiler *c = w->c;
+    uint32_t chars[CL_WORD_MAX];
+    const cl_feature *f = &c->counts->words.items[c->order.words[rank]];
+    if (!c->counts->refinement || c->counts->strings[f->text] == '<')
+        return cl_le32(w->sections[CL_TERMS].data + term * 12u + 4);
+    memcpy(w->row, c->terms.weights + term * c->columns, c->columns * sizeof *w->row);
+    cl_word_parts(chars, cl_compile_word(c, rank, chars), add_piece, w);
+    return label_row(w, w->row, c->term_masks[term]);
+}
+
 static bool write_words(writer *w) {
     cl_compiler *c = w->c;
     size_t most = c->order.word_count;
@@ -128,7 +161,7 @@ static bool write_words(writer *w) {
         uint32_t term = c->word_terms[list[i].rank];
         hashes[i] = cl_hash_utf8(c->counts->strings + f->text, f->size);
         cl_buffer_u32(&w->sections[CL_WORDS], term);
-        cl_buffer_u32(&w->sections[CL_WORDS], term); /* the row of the term */
+        cl_buffer_u32(&w->sections[CL_WORDS], word_row(w, list[i].rank, term));
         cl_buffer_u32(&w->sections[CL_WORDS], language_row(w, f));
     }
     w->words = (uint32_t)count;
@@ -149,9 +182,8 @@ static bool write_terms(writer *w) {
         const char *text = (const char *)c->term_text.data + c->term_offsets[t];
         hashes[t] = cl_hash_utf8(text, strlen(text));
         cl_buffer_u32(&w->sections[CL_TERMS], c->term_offsets[t]);
-        cl_buffer_u32(&w->sections[CL_TERMS], w->label_rows++);
+        cl_buffer_u32(&w->sections[CL_TERMS], label_row(w, c->terms.weights + t * c->columns, c->term_masks[t]));
         cl_buffer_u32(&w->sections[CL_TERMS], c->term_masks[t]);
-        write_row(w, CL_LABEL_ROWS, c->terms.weights + t * c->columns, c->covered);
     }
     cl_buffer_bytes(&w->sections[CL_TERM_TEXT], c->term_text.data, c->term_text.size);
     write_table(w, CL_TERM_SLOTS, hashes, c->terms.count);
@@ -216,7 +248,7 @@ static bool write_pairs(writer *w) {
 static void write_parts(writer *w) {
     cl_compiler *c = w->c;
     for (uint32_t i = 0; i < c->parts.count; i++) {
-        write_row(w, CL_PART_ROWS, w->row, c->covered);
+        write_row(w, CL_PART_ROWS, c->parts.weights + i * c->columns, c->covered);
         for (uint32_t l = 0; l < c->language_count; l++)
             cl_buffer_u16(&w->sections[CL_PART_ROWS], (uint16_t)(c->part_languages[(size_t)i * c->language_count + l] / 4));
     }
@@ -260,7 +292,7 @@ static void write_file(writer *w, uint64_t analyzer_id, cl_buffer *out) {
     cl_buffer_u64(out, analyzer_id);
     cl_buffer_u64(out, documents);
     const uint32_t numbers[] = {c->label_count, c->language_count, c->covered,   w->words,        c->terms.count,
-                                w->pairs,       c->parts.count,    w->label_rows, w->language_rows, 0, 0, 0};
+                                w->pairs,       c->parts.count,    w->wide_rows, w->narrow_rows, w->language_rows, 0, 0};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         cl_buffer_u32(out, numbers[i]);
     uint64_t offset = CL_MODEL_HEADER;

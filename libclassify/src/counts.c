@@ -1,4 +1,4 @@
-/* counts.c - counts in memory: cells, features, tallies, metadata; counting a text; merging.
+/* counts.c - counts in memory: cells, features, tallies, metadata; counting a text.
    May include: counts.h, bytes.h, tokens.h, utf8.h.
    Must not know: stems, weights, file formats. */
 #include "counts.h"
@@ -40,6 +40,7 @@ void cl_counts_free(classify_counts *c) {
         release_text(c, c->meta[i].value);
     }
     classify_allocator a = c->allocator;
+    cl_refinement_free(c->refinement, &a);
     cl_release(&a, c->cells, c->cell_capacity, sizeof *c->cells);
     cl_release(&a, c->words.items, c->words.capacity, sizeof(cl_feature));
     cl_release(&a, c->words.slots, c->words.slot_count, sizeof(uint32_t));
@@ -129,6 +130,17 @@ bool cl_counts_word(classify_counts *c, const char *text, size_t size, uint32_t 
     return word_with_hash(c, cl_hash_utf8(text, size), text, size, word);
 }
 
+uint32_t cl_counts_find(const classify_counts *c, const char *text, size_t size) {
+    const cl_feature_table *t = &c->words;
+    if (!t->slot_count)
+        return CLASSIFY_NONE;
+    for (size_t at = cl_hash_utf8(text, size) & (t->slot_count - 1);; at = (at + 1) & (t->slot_count - 1)) {
+        uint32_t word = t->slots[at];
+        if (word == CLASSIFY_NONE || (t->items[word].size == size && !memcmp(c->strings + t->items[word].text, text, size)))
+            return word;
+    }
+}
+
 bool cl_counts_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_t *pair) {
     cl_feature_table *t = &c->pairs;
     uint64_t key = (uint64_t)first << 32 | second;
@@ -198,7 +210,7 @@ bool cl_counts_text(classify_counts *c, uint32_t cell, const char *text, size_t 
         if (!word_with_hash(c, token.hash, folded, cl_token_utf8(&token, folded), &word) ||
             !count_one(c, &c->words.items[word], cell))
             return false;
-        if (cl_token_pairs(&token)) {
+        if (!cl_marker_is_remark(token.marker)) {
             if (before != CLASSIFY_NONE && !token.breaks &&
                 (!cl_counts_pair(c, before, word, &pair) || !count_one(c, &c->pairs.items[pair], cell)))
                 return false;
@@ -207,88 +219,5 @@ bool cl_counts_text(classify_counts *c, uint32_t cell, const char *text, size_t 
     }
     c->cells[cell].documents++;
     c->cells[cell].words += words;
-    return true;
-}
-
-/* ---- Merging and pruning ---- */
-
-static bool merge_tallies(classify_counts *into, cl_feature_table *table, uint32_t target, const classify_counts *from,
-                          const cl_feature *feature, const uint32_t *cell_map) {
-    for (uint32_t i = feature->tally; i != CLASSIFY_NONE; i = from->tallies[i].next) {
-        const cl_tally *t = &from->tallies[i];
-        if (t->occurrences && !cl_counts_tally(into, &table->items[target], cell_map[t->cell], t->occurrences, t->documents))
-            return false;
-    }
-    return true;
-}
-
-static bool merge_features(classify_counts *into, const classify_counts *from, const uint32_t *cell_map, uint32_t *word_map) {
-    for (size_t i = 0; i < from->words.count; i++) {
-        const cl_feature *f = &from->words.items[i];
-        if (!cl_counts_word(into, from->strings + f->text, f->size, &word_map[i]) ||
-            !merge_tallies(into, &into->words, word_map[i], from, f, cell_map))
-            return false;
-    }
-    for (size_t i = 0; i < from->pairs.count; i++) {
-        const cl_feature *f = &from->pairs.items[i];
-        uint32_t pair;
-        if (!cl_feature_live(from, f))
-            continue;
-        if (!cl_counts_pair(into, word_map[f->text >> 32], word_map[(uint32_t)f->text], &pair) ||
-            !merge_tallies(into, &into->pairs, pair, from, f, cell_map))
-            return false;
-    }
-    return true;
-}
-
-bool cl_counts_merge(classify_counts *into, const classify_counts *from) {
-    const classify_allocator *a = &into->allocator;
-    uint32_t *cell_map = cl_alloc(a, from->cell_count, sizeof *cell_map);
-    uint32_t *word_map = cl_alloc(a, from->words.count, sizeof *word_map);
-    bool ok = cell_map && word_map;
-    for (size_t i = 0; ok && i < from->cell_count; i++) {
-        const cl_cell *cell = &from->cells[i];
-        ok = cl_counts_cell(into, cell->source, cell->language, cell->label, &cell_map[i]);
-        if (ok) {
-            into->cells[cell_map[i]].documents += cell->documents;
-            into->cells[cell_map[i]].words += cell->words;
-        }
-    }
-    ok = ok && merge_features(into, from, cell_map, word_map);
-    for (size_t i = 0; ok && i < from->meta_count; i++) {
-        const cl_meta *theirs = &from->meta[i];
-        bool greater = true;
-        for (size_t j = 0; j < into->meta_count; j++)
-            if (!strcmp(into->meta[j].key, theirs->key))
-                greater = strcmp(theirs->value, into->meta[j].value) > 0;
-        ok = !greater || cl_counts_set_meta(into, theirs->key, theirs->value);
-    }
-    cl_release(a, cell_map, from->cell_count, sizeof *cell_map);
-    cl_release(a, word_map, from->words.count, sizeof *word_map);
-    return ok;
-}
-
-static void prune_table(classify_counts *c, cl_feature_table *table, const bool *chosen, uint64_t minimum) {
-    for (size_t i = 0; i < table->count; i++) {
-        uint64_t documents = 0;
-        for (uint32_t t = table->items[i].tally; t != CLASSIFY_NONE; t = c->tallies[t].next)
-            documents += chosen[c->tallies[t].cell] ? c->tallies[t].documents : 0;
-        if (documents >= minimum)
-            continue;
-        for (uint32_t t = table->items[i].tally; t != CLASSIFY_NONE; t = c->tallies[t].next)
-            if (chosen[c->tallies[t].cell])
-                c->tallies[t].occurrences = c->tallies[t].documents = 0;
-    }
-}
-
-bool cl_counts_prune(classify_counts *c, const char *prefix, uint64_t word_documents, uint64_t pair_documents) {
-    bool *chosen = cl_alloc(&c->allocator, c->cell_count, sizeof *chosen);
-    if (!chosen)
-        return false;
-    for (size_t i = 0; i < c->cell_count; i++)
-        chosen[i] = !strncmp(c->cells[i].source, prefix, strlen(prefix));
-    prune_table(c, &c->words, chosen, word_documents);
-    prune_table(c, &c->pairs, chosen, pair_documents);
-    cl_release(&c->allocator, chosen, c->cell_count, sizeof *chosen);
     return true;
 }

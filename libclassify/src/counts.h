@@ -4,6 +4,7 @@
 
 #include "alloc.h"
 #include "error.h"
+#include "refinement.h"
 
 /* A column: everything counted from one source in one language under one label. */
 typedef struct {
@@ -46,6 +47,7 @@ struct classify_counts {
     size_t tally_count, tally_capacity;
     cl_meta *meta;
     size_t meta_count, meta_capacity;
+    cl_refinement *refinement; /* or NULL */
     uint64_t serial; /* of the document being counted */
 };
 
@@ -58,6 +60,8 @@ void cl_counts_free(classify_counts *c);
 bool cl_counts_cell(classify_counts *c, const char *source, const char *language, const char *label, uint32_t *cell);
 /* The number of a word or of a pair of words, made where it is new. */
 bool cl_counts_word(classify_counts *c, const char *text, size_t size, uint32_t *word);
+/* The number of a word, CLASSIFY_NONE where it is new. */
+uint32_t cl_counts_find(const classify_counts *c, const char *text, size_t size);
 bool cl_counts_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_t *pair);
 /* Adds to a feature's tally in a cell. */
 bool cl_counts_tally(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents);

@@ -85,6 +85,7 @@ static void write_body(const classify_counts *c, const cl_counts_order *order, c
         write_tallies(c, order, f, list, out);
         first = a, second = b;
     }
+    out->failed |= !cl_refined_write(c, order, out);
 }
 
 bool cl_counts_write_binary(const classify_counts *c, const cl_counts_order *order, cl_buffer *out) {
@@ -252,7 +253,8 @@ static int32_t read_pairs(counts_reader *r) {
 
 static int32_t read_all(counts_reader *r) {
     int32_t status;
-    if ((status = read_meta(r)) || (status = read_cells(r)) || (status = read_words(r)) || (status = read_pairs(r)))
+    if ((status = read_meta(r)) || (status = read_cells(r)) || (status = read_words(r)) || (status = read_pairs(r)) ||
+        (status = cl_refined_read(r->counts, &r->in, r->error)))
         return status;
     return cl_reader_left(&r->in) ? corrupt(r, "more bytes than the counts need") : CLASSIFY_OK;
 }

@@ -26,6 +26,26 @@ typedef struct {
 size_t cl_counts_tallies(const classify_counts *c, const cl_counts_order *order, const cl_feature *feature,
                          cl_sorted_tally *list);
 
+/* The refinement's part of the formats. */
+bool cl_refined_write(const classify_counts *c, const cl_counts_order *order, cl_buffer *out);
+void cl_refined_write_tsv(const classify_counts *c, cl_buffer *out);
+int32_t cl_refined_read(classify_counts *c, cl_reader *in, classify_error *error);
+/* A line's fields, as counts_tsv.c splits them. */
+typedef struct {
+    const uint8_t *at, *line_end;
+} cl_tsv_line;
+typedef struct {
+    const char *text;
+    size_t size;
+} cl_tsv_field;
+bool cl_tsv_next(cl_tsv_line *line, cl_tsv_field *field);
+bool cl_tsv_number(cl_tsv_line *line, uint64_t *n);
+bool cl_tsv_name(cl_tsv_line *line, char *name, size_t most);
+bool cl_tsv_word(cl_tsv_line *line, cl_tsv_field *field);
+/* Lines `refined` and `weight`: CLASSIFY_OK, NOMEM, or CORRUPT with a message (the caller knows the offset). */
+int32_t cl_refined_read_header(classify_counts *c, cl_tsv_line *line, const char **message);
+int32_t cl_refined_read_weight(classify_counts *c, cl_tsv_line *line, const char **message);
+
 /* A new cell from names read from a file, which must be valid and not yet there. */
 int32_t cl_counts_read_cell(classify_counts *c, char names[3][256], uint64_t documents, uint64_t words, uint64_t offset,
                             classify_error *error);

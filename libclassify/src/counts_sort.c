@@ -62,7 +62,7 @@ static bool sort_cells(const classify_counts *c, cl_counts_order *o) {
     return true;
 }
 
-/* Words that are tallied themselves, or stand in a live pair. */
+/* Words that are tallied themselves, or stand in a live pair or in the refinement. */
 static bool sort_words(const classify_counts *c, cl_counts_order *o) {
     word_key *keys = cl_alloc(&c->allocator, c->words.count, sizeof *keys);
     if (!keys)
@@ -72,6 +72,13 @@ static bool sort_words(const classify_counts *c, cl_counts_order *o) {
     for (size_t i = 0; i < c->pairs.count; i++)
         if (cl_feature_live(c, &c->pairs.items[i]))
             o->word_rank[c->pairs.items[i].text >> 32] = o->word_rank[(uint32_t)c->pairs.items[i].text] = 0;
+    const cl_refinement *r = c->refinement;
+    for (size_t i = 0; r && i < r->count; i++)
+        if (r->items[i].kind != CL_REFINED_PART) {
+            o->word_rank[(uint32_t)r->items[i].key] = 0;
+            if (r->items[i].kind == CL_REFINED_PAIR)
+                o->word_rank[r->items[i].key >> 32] = 0;
+        }
     for (size_t i = 0; i < c->words.count; i++)
         if (o->word_rank[i] != CLASSIFY_NONE)
             keys[o->word_count++] = (word_key){c->strings + c->words.items[i].text, c->words.items[i].size, (uint32_t)i};

@@ -73,6 +73,7 @@ bool cl_counts_write_tsv(const classify_counts *c, const cl_counts_order *order,
         write_field(out, c->strings + second->text, second->size);
         write_tallies(c, order, f, list, out);
     }
+    cl_refined_write_tsv(c, out);
     cl_release(&c->allocator, list, c->cell_count, sizeof *list);
     return !out->failed;
 }
@@ -80,13 +81,9 @@ bool cl_counts_write_tsv(const classify_counts *c, const cl_counts_order *order,
 /* ---- Reading ---- */
 
 typedef struct {
-    const char *text;
-    size_t size;
-} field;
-
-typedef struct {
     classify_counts *counts;
-    const uint8_t *start, *at, *line, *line_end;
+    const uint8_t *start, *line;
+    cl_tsv_line rest; /* of the line */
     classify_error *error;
 } tsv_reader;
 
@@ -94,18 +91,17 @@ static int32_t corrupt(const tsv_reader *r, const char *message) {
     return cl_fail(r->error, CLASSIFY_ERROR_CORRUPT, (uint64_t)(r->line - r->start), message);
 }
 
-/* The next field of the line; false where there is none. */
-static bool next_field(tsv_reader *r, field *f) {
-    if (r->at > r->line_end)
+bool cl_tsv_next(cl_tsv_line *line, cl_tsv_field *f) {
+    if (line->at > line->line_end)
         return false;
-    const uint8_t *tab = memchr(r->at, '\t', (size_t)(r->line_end - r->at));
-    const uint8_t *stop = tab ? tab : r->line_end;
-    *f = (field){(const char *)r->at, (size_t)(stop - r->at)};
-    r->at = stop + 1;
+    const uint8_t *tab = memchr(line->at, '\t', (size_t)(line->line_end - line->at));
+    const uint8_t *stop = tab ? tab : line->line_end;
+    *f = (cl_tsv_field){(const char *)line->at, (size_t)(stop - line->at)};
+    line->at = stop + 1;
     return true;
 }
 
-static bool is(field f, const char *text) { return f.size == strlen(text) && !memcmp(f.text, text, f.size); }
+static bool is(cl_tsv_field f, const char *text) { return f.size == strlen(text) && !memcmp(f.text, text, f.size); }
 
 /* Decimal digits up to `stop`; false for anything else, and from 2^62 on. */
 static bool parse_number(const char **at, const char *end, char stop, uint64_t *n) {
@@ -121,26 +117,31 @@ static bool parse_number(const char **at, const char *end, char stop, uint64_t *
     return ok;
 }
 
-static bool number_field(tsv_reader *r, uint64_t *n) {
-    field f;
-    if (!next_field(r, &f))
+bool cl_tsv_number(cl_tsv_line *line, uint64_t *n) {
+    cl_tsv_field f;
+    if (!cl_tsv_next(line, &f))
         return false;
     const char *at = f.text;
     return parse_number(&at, f.text + f.size, 0, n);
 }
 
-static bool name_field(tsv_reader *r, char *name, size_t most) {
-    field f;
-    if (!next_field(r, &f) || f.size > most || !cl_text_valid(f.text, f.size))
+bool cl_tsv_name(cl_tsv_line *line, char *name, size_t most) {
+    cl_tsv_field f;
+    if (!cl_tsv_next(line, &f) || f.size > most || !cl_text_valid(f.text, f.size))
         return false;
     memcpy(name, f.text, f.size);
     name[f.size] = 0;
     return true;
 }
 
+bool cl_tsv_word(cl_tsv_line *line, cl_tsv_field *f) {
+    return cl_tsv_next(line, f) && f->size && f->size <= CL_WORD_BYTES_MAX && cl_text_valid(f->text, f->size) &&
+           !memchr(f->text, ' ', f->size);
+}
+
 static int32_t read_meta(tsv_reader *r) {
     char key[CL_META_KEY_MAX + 1], value[CL_META_VALUE_MAX + 1];
-    if (!name_field(r, key, CL_META_KEY_MAX) || !cl_meta_key_valid(key, strlen(key)) || !name_field(r, value, CL_META_VALUE_MAX))
+    if (!cl_tsv_name(&r->rest, key, CL_META_KEY_MAX) || !cl_meta_key_valid(key, strlen(key)) || !cl_tsv_name(&r->rest, value, CL_META_VALUE_MAX))
         return corrupt(r, "bad metadata; want: meta, key, value");
     return cl_counts_set_meta(r->counts, key, value) ? CLASSIFY_OK : cl_nomem(r->error);
 }
@@ -148,16 +149,16 @@ static int32_t read_meta(tsv_reader *r) {
 static int32_t read_cell(tsv_reader *r) {
     char names[3][256];
     uint64_t index, documents, words;
-    if (!number_field(r, &index) || index != r->counts->cell_count || !name_field(r, names[0], CL_NAME_MAX) ||
-        !name_field(r, names[1], CL_NAME_MAX) || !name_field(r, names[2], CL_NAME_MAX) || !number_field(r, &documents) ||
-        !number_field(r, &words))
+    if (!cl_tsv_number(&r->rest, &index) || index != r->counts->cell_count || !cl_tsv_name(&r->rest, names[0], CL_NAME_MAX) ||
+        !cl_tsv_name(&r->rest, names[1], CL_NAME_MAX) || !cl_tsv_name(&r->rest, names[2], CL_NAME_MAX) || !cl_tsv_number(&r->rest, &documents) ||
+        !cl_tsv_number(&r->rest, &words))
         return corrupt(r, "bad cell; want: cell, number (from 0, by one), source, language, label, documents, words");
     return cl_counts_read_cell(r->counts, names, documents, words, (uint64_t)(r->line - r->start), r->error);
 }
 
 static int32_t read_tallies(tsv_reader *r, cl_feature_table *table, uint32_t feature) {
-    field f;
-    while (next_field(r, &f)) {
+    cl_tsv_field f;
+    while (cl_tsv_next(&r->rest, &f)) {
         const char *at = f.text, *end = f.text + f.size;
         uint64_t cell, occurrences, documents;
         if (!parse_number(&at, end, ':', &cell) || !parse_number(&at, end, ':', &occurrences) ||
@@ -169,15 +170,10 @@ static int32_t read_tallies(tsv_reader *r, cl_feature_table *table, uint32_t fea
     return CLASSIFY_OK;
 }
 
-static bool word_field(tsv_reader *r, field *f) {
-    return next_field(r, f) && f->size && f->size <= CL_WORD_BYTES_MAX && cl_text_valid(f->text, f->size) &&
-           !memchr(f->text, ' ', f->size);
-}
-
 static int32_t read_feature(tsv_reader *r, bool pair) {
-    field first, second;
+    cl_tsv_field first, second;
     uint32_t feature, other;
-    if (!word_field(r, &first) || (pair && !word_field(r, &second)))
+    if (!cl_tsv_word(&r->rest, &first) || (pair && !cl_tsv_word(&r->rest, &second)))
         return corrupt(r, "bad word: want UTF-8 without spaces or control characters, at most 256 bytes");
     if (!cl_counts_word(r->counts, first.text, first.size, &feature))
         return cl_nomem(r->error);
@@ -189,8 +185,8 @@ static int32_t read_feature(tsv_reader *r, bool pair) {
 }
 
 static int32_t read_line(tsv_reader *r) {
-    field kind;
-    if (r->line == r->line_end || *r->line == '#' || !next_field(r, &kind))
+    cl_tsv_field kind;
+    if (r->line == r->rest.line_end || *r->line == '#' || !cl_tsv_next(&r->rest, &kind))
         return CLASSIFY_OK;
     if (is(kind, "word") || is(kind, "pair"))
         return read_feature(r, is(kind, "pair"));
@@ -198,20 +194,25 @@ static int32_t read_line(tsv_reader *r) {
         return read_cell(r);
     if (is(kind, "meta"))
         return read_meta(r);
-    return corrupt(r, "a line that is none of meta, cell, word, pair");
+    if (is(kind, "refined") || is(kind, "weight")) {
+        const char *message = "";
+        int32_t status = is(kind, "weight") ? cl_refined_read_weight(r->counts, &r->rest, &message)
+                                            : cl_refined_read_header(r->counts, &r->rest, &message);
+        return status == CLASSIFY_ERROR_NOMEM ? cl_nomem(r->error) : status ? corrupt(r, message) : CLASSIFY_OK;
+    }
+    return corrupt(r, "a line that is none of meta, cell, word, pair, refined, weight");
 }
 
 int32_t cl_counts_read_tsv(classify_counts **out, const uint8_t *data, size_t size, const classify_allocator *a,
                            classify_error *error) {
     *out = NULL;
-    tsv_reader r = {cl_counts_new(a), data, data, data, data, error};
+    tsv_reader r = {cl_counts_new(a), data, data, {data, data}, error};
     if (!r.counts)
         return cl_nomem(error);
     int32_t status = CLASSIFY_OK;
-    for (const uint8_t *end = data + size; !status && r.line < end; r.line = r.line_end + 1) {
+    for (const uint8_t *end = data + size; !status && r.line < end; r.line = r.rest.line_end + 1) {
         const uint8_t *newline = memchr(r.line, '\n', (size_t)(end - r.line));
-        r.line_end = newline ? newline : end;
-        r.at = r.line;
+        r.rest = (cl_tsv_line){r.line, newline ? newline : end};
         status = read_line(&r);
     }
     if (status)

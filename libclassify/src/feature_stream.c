@@ -58,22 +58,34 @@ typedef struct {
     uint8_t *row;
 } part_row;
 
+static void add_weights(uint8_t *to, const uint8_t *from, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        int32_t sum = cl_weight(to, i) + cl_weight(from, i);
+        sum = sum > INT16_MAX ? INT16_MAX : sum < -INT16_MAX ? -INT16_MAX : sum;
+        cl_put16(to + 2 * i, (uint16_t)sum);
+    }
+}
+
 static void add_part(void *context, uint64_t hash) {
     part_row *p = context;
     uint32_t part = cl_table_find(&p->model->part_table, hash);
     if (part == CLASSIFY_NONE)
         return;
     const uint8_t *row = p->model->sections[CL_PART_ROWS].data + part * p->model->part_stride;
-    for (size_t i = 0; i < p->model->part_stride / 2; i++) {
-        int32_t sum = cl_weight(p->row, i) + cl_weight(row, i);
-        sum = sum > INT16_MAX ? INT16_MAX : sum < -INT16_MAX ? -INT16_MAX : sum;
-        cl_put16(p->row + 2 * i, (uint16_t)sum);
-    }
+    add_weights(p->row, row, p->model->part_stride / 2);
+}
+
+/* Adds the row of a term to the one of a word's pieces. */
+static void add_term(const classify_model *m, uint32_t number, uint8_t *row) {
+    const uint8_t *term = cl_label_row(m, number);
+    size_t columns = m->narrow_stride / 2;
+    for (uint32_t l = 0; l < m->covered; l++)
+        add_weights(row + l * m->narrow_stride, number & CL_NARROW ? term : term + l * m->narrow_stride, columns);
 }
 
 /* The spread of each covered language's weights belongs to the whole word, not to its pieces. */
 static void set_spreads(const classify_model *m, uint8_t *row) {
-    for (uint32_t l = 0; l < m->covered; l++, row += m->pair_stride) {
+    for (uint32_t l = 0; l < m->covered; l++, row += m->narrow_stride) {
         int32_t low = INT16_MAX, high = -INT16_MAX;
         for (uint32_t i = 0; i < m->labels; i++) {
             int32_t w = cl_weight(row, i);
@@ -137,27 +149,29 @@ static void resolve_unknown(cl_resolver *r, const cl_token *token, uint8_t *row,
     uint32_t term = token->marker ? CLASSIFY_NONE : stem_term(r, token);
     if (term == CLASSIFY_NONE && token->latin)
         term = bare_term(r, token);
-    *out = (cl_resolved){term, term != CLASSIFY_NONE, NULL, NULL};
-    if (m->parts && !token->marker) {
-        memset(row, 0, row_size(m));
-        part_row parts = {m, row};
+    *out = (cl_resolved){term, term != CLASSIFY_NONE, false, NULL, NULL};
+    if (token->marker)
+        return;
+    memset(row, 0, row_size(m));
+    part_row parts = {m, row};
+    if (m->parts)
         cl_word_parts(token->chars, token->length, add_part, &parts);
-        set_spreads(m, row);
-        out->labels = row;
-        out->languages = row + m->label_stride;
-    }
     if (term != CLASSIFY_NONE)
-        out->labels = cl_label_row(m, cl_model_field(m, CL_TERMS, 3, term, 1));
+        add_term(m, cl_model_field(m, CL_TERMS, 3, term, 1), row);
+    set_spreads(m, row);
+    out->labels = row;
+    out->languages = row + m->wide_stride;
 }
 
 static void resolve(cl_resolver *r, const cl_token *token, cl_resolved *out) {
     const classify_model *m = r->model;
     uint32_t word = cl_table_find(&m->word_table, token->hash);
     if (token->length > CL_WORD_MAX) {
-        *out = (cl_resolved){CLASSIFY_NONE, 0, NULL, NULL};
+        *out = (cl_resolved){CLASSIFY_NONE, 0, false, NULL, NULL};
     } else if (word != CLASSIFY_NONE) {
         const uint8_t *fields = m->sections[CL_WORDS].data + (size_t)word * 12;
-        *out = (cl_resolved){cl_le32(fields), 1, cl_label_row(m, cl_le32(fields + 4)), cl_language_row(m, cl_le32(fields + 8))};
+        uint32_t row = cl_le32(fields + 4);
+        *out = (cl_resolved){cl_le32(fields), 1, (row & CL_NARROW) != 0, cl_label_row(m, row), cl_language_row(m, cl_le32(fields + 8))};
     } else {
         size_t line = r->cached ? (size_t)token->hash & (CACHE_LINES - 1) : 0;
         uint64_t key = token->hash | 1;
@@ -184,7 +198,7 @@ static void close_pair(cl_stream *s, uint32_t term) {
     if (s->before != CLASSIFY_NONE && term != CLASSIFY_NONE && !s->token.breaks) {
         uint32_t pair = cl_table_find(&m->pair_table, cl_hash_two(s->before, term));
         if (pair != CLASSIFY_NONE) {
-            s->pair = (cl_hit){s->before_begin, s->token.end, CLASSIFY_SPAN_PAIR, m->terms + pair, true, cl_pair_row(m, pair), NULL};
+            s->pair = (cl_hit){s->before_begin, s->token.end, CLASSIFY_SPAN_PAIR, m->terms + pair, true, false, true, cl_pair_row(m, pair), NULL};
             s->pending = true;
         }
     }
@@ -203,8 +217,8 @@ bool cl_stream_next(cl_stream *s, cl_hit *hit) {
     cl_resolved word;
     resolve(s->resolver, &s->token, &word);
     *hit = (cl_hit){s->token.begin, s->token.end, s->token.marker ? CLASSIFY_SPAN_MARKER : CLASSIFY_SPAN_WORD,
-                    word.term, word.known, word.labels, word.languages};
-    if (cl_token_pairs(&s->token))
+                    word.term, word.known, cl_marker_is_remark(s->token.marker), word.narrow, word.labels, word.languages};
+    if (!cl_marker_is_remark(s->token.marker))
         close_pair(s, word.term);
     return true;
 }

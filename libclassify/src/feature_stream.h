@@ -11,7 +11,8 @@
 typedef struct {
     uint32_t term;             /* for pairs; CLASSIFY_NONE */
     uint32_t known;            /* the word, or its stem, has weights */
-    const uint8_t *labels;     /* i16 [covered][labels + 1], or NULL */
+    bool narrow;               /* `labels` are for any language */
+    const uint8_t *labels;     /* i16 [covered][labels + 1], narrow: [labels + 1], or NULL */
     const uint8_t *languages;  /* i16 [languages], or NULL */
 } cl_resolved;
 
@@ -37,7 +38,9 @@ typedef struct {
     uint32_t kind;            /* CLASSIFY_SPAN_* */
     uint32_t feature;         /* term, or terms + pair, or CLASSIFY_NONE */
     bool known;
-    const uint8_t *labels;    /* word: i16 [covered][labels + 1]; pair: i16 [labels + 1] for any language; NULL: none */
+    bool remark;              /* cl_marker_is_remark */
+    bool narrow;              /* `labels` are for any language */
+    const uint8_t *labels;    /* i16 [covered][labels + 1], narrow: [labels + 1], or NULL */
     const uint8_t *languages; /* i16 [languages], or NULL */
 } cl_hit;
 

@@ -166,6 +166,8 @@ void cl_fold_lookalikes(uint32_t *word, size_t length) {
     }
 }
 
+bool cl_fold_is_symbol(uint32_t c) { return utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_SO; }
+
 uint32_t cl_fold_base(uint32_t c) {
     /* U+00E0 to U+017F. */
     static const char bases[] = "aaaaaaaceeeeiiiidnooooo ouuuuytyaaaaaaccccccccdd deeeeeeeeeegggg"

@@ -45,6 +45,9 @@ size_t cl_fold_word(const uint8_t *bytes, size_t size, uint32_t *out);
    script that the unmistakable letters belong to. Works in place; the length stays. */
 void cl_fold_lookalikes(uint32_t *word, size_t length);
 
+/* A pictograph, arrow or other symbol? */
+bool cl_fold_is_symbol(uint32_t code_point);
+
 /* The base letter of a Latin letter with a diacritic (ą: a, ł: l); any other code point is its own. */
 uint32_t cl_fold_base(uint32_t code_point);
 

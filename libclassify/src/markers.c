@@ -6,8 +6,8 @@
 #include <string.h>
 
 const char *cl_marker_name(cl_marker marker) {
-    static const char *const names[] = {"",        "<number>", "<url>",  "<email>",  "<onion>",
-                                        "<wallet>", "<user>",   "<shout>", "<exclaim>"};
+    static const char *const names[] = {"",        "<number>", "<url>",     "<email>", "<onion>", "<wallet>", "<user>",
+                                        "<shout>", "<!!>",     "<!>",       "<?>",     "<...>",   "<quote>",  "<emoji>"};
     return names[marker];
 }
 

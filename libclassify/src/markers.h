@@ -14,9 +14,17 @@ typedef enum {
     CL_MARKER_ONION,
     CL_MARKER_WALLET,
     CL_MARKER_USER,
-    CL_MARKER_SHOUT,  /* the second of a run of words in capitals */
-    CL_MARKER_EXCLAIM /* two or more ! in a row */
+    /* Remarks on the words around them, rather than words: no part of pairs, and no evidence that a text says something. */
+    CL_MARKER_SHOUT,   /* the second of a run of words in capitals */
+    CL_MARKER_EXCLAIM, /* two or more ! in a row */
+    CL_MARKER_BANG,    /* one ! */
+    CL_MARKER_QUESTION, /* one or more ? */
+    CL_MARKER_ELLIPSIS,
+    CL_MARKER_QUOTE,
+    CL_MARKER_EMOJI
 } cl_marker;
+
+static inline bool cl_marker_is_remark(cl_marker marker) { return marker >= CL_MARKER_SHOUT; }
 
 /* "<number>" and so on: no word has these characters, so that a marker is a feature like any other. */
 const char *cl_marker_name(cl_marker marker);

@@ -91,9 +91,9 @@ int32_t classify_model_weights(const classify_model *m, uint32_t feature, uint32
         return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, "a NULL argument, or a feature the model does not have");
     if (language >= m->covered)
         return cl_fail(error, CLASSIFY_ERROR_LANGUAGE, 0, "not a language that the model covers");
-    bool term = feature < m->terms;
-    const uint8_t *row = term ? cl_label_row(m, cl_model_field(m, CL_TERMS, 3, feature, 1)) : cl_pair_row(m, feature - m->terms);
-    size_t from = term ? (size_t)language * (m->labels + 1) : 0;
+    uint32_t number = feature < m->terms ? cl_model_field(m, CL_TERMS, 3, feature, 1) : CL_NARROW;
+    const uint8_t *row = feature < m->terms ? cl_label_row(m, number) : cl_pair_row(m, feature - m->terms);
+    size_t from = number & CL_NARROW ? 0 : (size_t)language * (m->labels + 1);
     for (uint32_t l = 0; l < m->labels; l++)
         weights[l] = cl_weight(row, from + l);
     return CLASSIFY_OK;

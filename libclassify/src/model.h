@@ -24,11 +24,12 @@ typedef enum {
     CL_PRIORS,        /* i32 [covered][labels] */
     CL_CALIBRATION,   /* u32 [covered][CL_CALIBRATION_FIELDS] */
     CL_WORD_SLOTS,    /* hash of a surface form to its word */
-    CL_WORDS,         /* u32 term, label row, language row */
+    CL_WORDS,         /* u32 term, row, language row */
     CL_TERM_SLOTS,    /* hash of a stem to its term */
-    CL_TERMS,         /* u32 offset of its text, label row, mask of the covered languages that have it */
+    CL_TERMS,         /* u32 offset of its text, row, mask of the covered languages that have it */
     CL_TERM_TEXT,     /* stem NUL ... */
-    CL_LABEL_ROWS,    /* i16 [covered][labels + 1]; the last is the spread of the others */
+    CL_WIDE_ROWS,     /* i16 [covered][labels + 1]; the last of each is the spread of the others */
+    CL_NARROW_ROWS,   /* i16 [labels + 1], for any language: what one language alone has */
     CL_LANGUAGE_ROWS, /* i16 [languages] */
     CL_PAIR_SLOTS,    /* hash of two terms to their pair */
     CL_PAIRS,         /* u32 first term, second term */
@@ -63,10 +64,10 @@ struct classify_model {
     const uint8_t *data;
     size_t size;
     uint64_t analyzer_id, checksum, documents;
-    uint32_t labels, languages, covered, words, terms, pairs, parts, label_rows, language_rows;
+    uint32_t labels, languages, covered, words, terms, pairs, parts, wide_rows, narrow_rows, language_rows;
     cl_span sections[CL_SECTIONS];
     cl_table word_table, term_table, pair_table, part_table;
-    size_t label_stride, language_stride, pair_stride, part_stride; /* bytes of a row */
+    size_t wide_stride, narrow_stride, language_stride, part_stride; /* bytes of a row */
     const char **names; /* labels, then languages, then the stemmer language of each covered one is in `stemmers` */
     int8_t stemmers[CL_LANGUAGES_MAX]; /* cl_stem_language of each covered language, or -1 */
 };
@@ -88,14 +89,16 @@ static inline uint32_t cl_model_field(const classify_model *m, cl_section sectio
     return cl_le32(m->sections[section].data + ((size_t)i * width + field) * 4);
 }
 static inline uint32_t cl_word_term(const classify_model *m, uint32_t w) { return cl_model_field(m, CL_WORDS, 3, w, 0); }
+#define CL_NARROW 0x80000000u /* in the number of a word's or a term's row: it is a narrow one */
 static inline const uint8_t *cl_label_row(const classify_model *m, uint32_t row) {
-    return m->sections[CL_LABEL_ROWS].data + row * m->label_stride;
+    return row & CL_NARROW ? m->sections[CL_NARROW_ROWS].data + (row & ~CL_NARROW) * m->narrow_stride
+                           : m->sections[CL_WIDE_ROWS].data + row * m->wide_stride;
 }
 static inline const uint8_t *cl_language_row(const classify_model *m, uint32_t row) {
     return m->sections[CL_LANGUAGE_ROWS].data + row * m->language_stride;
 }
 static inline const uint8_t *cl_pair_row(const classify_model *m, uint32_t pair) {
-    return m->sections[CL_PAIR_ROWS].data + pair * m->pair_stride;
+    return m->sections[CL_PAIR_ROWS].data + pair * m->narrow_stride;
 }
 static inline const char *cl_term_text(const classify_model *m, uint32_t term) {
     return (const char *)m->sections[CL_TERM_TEXT].data + cl_model_field(m, CL_TERMS, 3, term, 0);

@@ -7,12 +7,16 @@
 
 static const char *const section_names[CL_SECTIONS] = {
     "metadata", "labels",    "languages",  "priors",        "calibration", "word slots", "words",      "term slots", "terms",
-    "stems",    "label rows", "language rows", "pair slots", "pairs",      "pair rows",  "part slots", "part rows"};
+    "stems",    "wide rows", "narrow rows", "language rows", "pair slots", "pairs", "pair rows", "part slots", "part rows"};
 
 static int32_t corrupt(const classify_model *m, cl_section s, uint64_t at, classify_error *error) {
     uint64_t offset = (uint64_t)(m->sections[s].data - m->data) + at;
     return cl_failf(error, CLASSIFY_ERROR_CORRUPT, offset, "damaged model: bad value in its %s", section_names[s]);
 }
+
+/* Limits of fields: any value, or the number of a row. */
+#define ANY UINT64_MAX
+#define ROWS (UINT64_MAX - 1)
 
 static int32_t check_header(classify_model *m, bool trusted, classify_error *error) {
     const uint8_t *p = m->data;
@@ -31,10 +35,10 @@ static int32_t check_header(classify_model *m, bool trusted, classify_error *err
     m->analyzer_id = cl_le64(p + 32);
     m->documents = cl_le64(p + 40);
     uint32_t *const counts[] = {&m->labels, &m->languages, &m->covered, &m->words,       &m->terms,
-                                &m->pairs,  &m->parts,     &m->label_rows, &m->language_rows};
+                                &m->pairs,  &m->parts,     &m->wide_rows, &m->narrow_rows, &m->language_rows};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         *counts[i] = cl_le32(p + 48 + 4 * i);
-    if (cl_le32(p + 12) || cl_le32(p + 84) || cl_le64(p + 88))
+    if (cl_le32(p + 12) || cl_le64(p + 88))
         return cl_fail(error, CLASSIFY_ERROR_CORRUPT, 12, "damaged model: a reserved field is not zero");
     if (!m->labels || m->labels > CL_LABELS_MAX || !m->covered || m->covered > m->languages ||
         m->languages > CL_LANGUAGES_MAX || m->terms > INT32_MAX || m->pairs > INT32_MAX)
@@ -51,10 +55,10 @@ static int32_t check_header(classify_model *m, bool trusted, classify_error *err
 
 /* Sections of rows must have exactly the size that the header's numbers give them. */
 static int32_t check_sizes(classify_model *m, classify_error *error) {
-    m->label_stride = 2u * m->covered * (m->labels + 1u);
+    m->wide_stride = 2u * m->covered * (m->labels + 1u);
+    m->narrow_stride = 2u * (m->labels + 1u);
     m->language_stride = 2u * m->languages;
-    m->pair_stride = 2u * (m->labels + 1u);
-    m->part_stride = m->label_stride + m->language_stride;
+    m->part_stride = m->wide_stride + m->language_stride;
     const struct {
         cl_section section;
         uint64_t size;
@@ -62,10 +66,11 @@ static int32_t check_sizes(classify_model *m, classify_error *error) {
                   {CL_CALIBRATION, 4ull * m->covered * CL_CALIBRATION_FIELDS},
                   {CL_WORDS, 12ull * m->words},
                   {CL_TERMS, 12ull * m->terms},
-                  {CL_LABEL_ROWS, (uint64_t)m->label_stride * m->label_rows},
+                  {CL_WIDE_ROWS, (uint64_t)m->wide_stride * m->wide_rows},
+                  {CL_NARROW_ROWS, (uint64_t)m->narrow_stride * m->narrow_rows},
                   {CL_LANGUAGE_ROWS, (uint64_t)m->language_stride * m->language_rows},
                   {CL_PAIRS, 8ull * m->pairs},
-                  {CL_PAIR_ROWS, (uint64_t)m->pair_stride * m->pairs},
+                  {CL_PAIR_ROWS, (uint64_t)m->narrow_stride * m->pairs},
                   {CL_PART_ROWS, (uint64_t)m->part_stride * m->parts}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         if (m->sections[wanted[i].section].size != wanted[i].size)
@@ -91,12 +96,18 @@ static int32_t check_table(classify_model *m, cl_section s, uint32_t count, cl_t
     return used < slots ? CLASSIFY_OK : corrupt(m, s, 0, error);
 }
 
-/* Fields of records stay below their limits. */
+/* Fields of records stay below their limits, or are numbers of rows. */
 static int32_t check_fields(classify_model *m, cl_section s, uint32_t count, uint32_t width, const uint64_t *limits,
                             classify_error *error) {
-    for (uint64_t i = 0; i < (uint64_t)count * width; i++)
-        if (cl_le32(m->sections[s].data + 4 * i) >= limits[i % width])
+    for (uint64_t i = 0; i < (uint64_t)count * width; i++) {
+        uint32_t value = cl_le32(m->sections[s].data + 4 * i);
+        uint64_t limit = limits[i % width];
+        bool bad = limit != ROWS          ? value >= limit
+                   : value & CL_NARROW ? (value & ~CL_NARROW) >= m->narrow_rows
+                                       : value >= m->wide_rows;
+        if (bad)
             return corrupt(m, s, 4 * i, error);
+    }
     return CLASSIFY_OK;
 }
 
@@ -127,10 +138,9 @@ static int32_t check_terms(classify_model *m, classify_error *error) {
 }
 
 static int32_t check_content(classify_model *m, classify_error *error) {
-    const uint64_t any = UINT64_MAX;
     int32_t status;
-    if ((status = check_fields(m, CL_WORDS, m->words, 3, (uint64_t[]){m->terms, m->label_rows, m->language_rows}, error)) ||
-        (status = check_fields(m, CL_TERMS, m->terms, 3, (uint64_t[]){any, m->label_rows, any}, error)) ||
+    if ((status = check_fields(m, CL_WORDS, m->words, 3, (uint64_t[]){m->terms, ROWS, m->language_rows}, error)) ||
+        (status = check_fields(m, CL_TERMS, m->terms, 3, (uint64_t[]){ANY, ROWS, ANY}, error)) ||
         (status = check_fields(m, CL_PAIRS, m->pairs, 2, (uint64_t[]){m->terms, m->terms}, error)) ||
         (status = check_strings(m, CL_TERM_TEXT, UINT32_MAX, NULL, error)) || (status = check_terms(m, error)))
         return status;

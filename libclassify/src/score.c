@@ -27,23 +27,22 @@ static void sum_text(classify_scorer *s, const char *text, size_t size, classify
     const classify_model *m = s->model;
     size_t columns = m->labels + 1u, row = columns * m->covered;
     memset(s->sums, 0, row * sizeof *s->sums);
+    memset(s->common, 0, columns * sizeof *s->common);
     memset(s->languages, 0, m->languages * sizeof *s->languages);
     cl_stream stream;
     cl_hit hit;
     cl_stream_start(&stream, &s->resolver, text, size);
     while (cl_stream_next(&stream, &hit)) {
-        if (hit.kind == CLASSIFY_SPAN_PAIR) {
-            for (uint32_t l = 0; l < m->covered; l++)
-                add_row(s->sums + l * columns, hit.labels, columns);
-            continue;
-        }
-        result->tokens++;
-        result->known += hit.known;
         if (hit.labels)
-            add_row(s->sums, hit.labels, row);
+            add_row(hit.narrow ? s->common : s->sums, hit.labels, hit.narrow ? columns : row);
         if (hit.languages)
             add_row(s->languages, hit.languages, m->languages);
+        bool says = hit.kind != CLASSIFY_SPAN_PAIR && !hit.remark;
+        result->tokens += says;
+        result->known += says && hit.known;
     }
+    for (size_t i = 0; i < row; i++)
+        s->sums[i] += s->common[i % columns];
     result->replaced = stream.tokenizer.replaced;
 }
 
@@ -145,7 +144,7 @@ void cl_explain(classify_scorer *s, const char *text, size_t size, uint32_t lang
             spans[count] = (classify_span){hit.begin, hit.end, hit.feature, hit.kind, hit.known, 0};
         if (!contributions)
             continue;
-        size_t from = hit.kind == CLASSIFY_SPAN_PAIR ? 0 : (size_t)language * (m->labels + 1u);
+        size_t from = hit.narrow ? 0 : (size_t)language * (m->labels + 1u);
         for (uint32_t l = 0; l < m->labels; l++)
             contributions[count * m->labels + l] = hit.labels ? cl_weight(hit.labels, from + l) : 0;
     }

@@ -12,6 +12,7 @@ struct classify_scorer {
     uint32_t language;      /* fixed by the caller, or CLASSIFY_NONE */
     double min_probability; /* 0: the model's own */
     int64_t *sums;          /* [covered][labels + 1], the last the evidence */
+    int64_t *common;        /* [labels + 1]: of the rows that are for any language */
     int64_t *languages;     /* [languages] */
     double *probabilities;  /* [labels] */
 };

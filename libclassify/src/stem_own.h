@@ -1,8 +1,8 @@
-/* The project's own stemmers, Ukrainian and Polish. See STEMMERS.md.
-   Includes nothing of the library.
-   Knows nothing of tokens, models or features: bytes in, bytes out. */
-#ifndef CLASSIFY_STEM_OWN_H
-#define CLASSIFY_STEM_OWN_H
+/* stem_own.h - the project's own stemmers, Ukrainian and Polish (STEMMERS.md).
+   May include: nothing of the library.
+   Must not know: tokens, features, models: bytes in, bytes out. */
+#ifndef CL_STEM_OWN_H
+#define CL_STEM_OWN_H
 
 #include <stddef.h>
 

@@ -147,6 +147,7 @@ static bool word_token(cl_tokenizer *t, cl_token *token) {
 static bool between_token(cl_tokenizer *t, cl_token *token, uint32_t c, const uint8_t *begin) {
     const uint8_t *next = t->at;
     cl_marker marker = CL_MARKER_NONE;
+    bool ends = false;
     switch (c) {
     case '\n':
         t->breaks |= t->line_end;
@@ -154,14 +155,33 @@ static bool between_token(cl_tokenizer *t, cl_token *token, uint32_t c, const ui
         return false;
     case ' ': case '\t': case '\r':
         return false;
-    case '.': case '?': case ';': case 0x2026: case 0x2029:
-        t->breaks = true;
+    case '.':
+        while (next < t->end && *next == '.')
+            next++;
+        marker = next > t->at + 1 ? CL_MARKER_ELLIPSIS : CL_MARKER_NONE;
+        ends = true;
+        break;
+    case ';': case 0x2029:
+        ends = true;
+        break;
+    case 0x2026:
+        marker = CL_MARKER_ELLIPSIS;
+        ends = true;
+        break;
+    case '?':
+        while (next < t->end && *next == '?')
+            next++;
+        marker = CL_MARKER_QUESTION;
+        ends = true;
         break;
     case '!':
         while (next < t->end && *next == '!')
             next++;
-        marker = next > t->at ? CL_MARKER_EXCLAIM : CL_MARKER_NONE;
-        t->breaks = true;
+        marker = next > t->at ? CL_MARKER_EXCLAIM : CL_MARKER_BANG;
+        ends = true;
+        break;
+    case '"': case 0xAB: case 0xBB: case 0x201C: case 0x201D: case 0x201E:
+        marker = CL_MARKER_QUOTE;
         break;
     case '<':
         marker = cl_marker_mask(begin, t->end, &next);
@@ -170,13 +190,17 @@ static bool between_token(cl_tokenizer *t, cl_token *token, uint32_t c, const ui
         marker = cl_marker_mention(begin, t->end, &next);
         break;
     default:
+        if (c >= 0x2190 && cl_fold_is_symbol(c))
+            marker = CL_MARKER_EMOJI;
         break;
     }
     t->line_end = false;
     t->at = next;
+    bool breaks = t->breaks || ends;
     if (marker)
         set_marker(t, token, marker, begin, next);
-    t->breaks |= marker == CL_MARKER_EXCLAIM;
+    if (!marker || cl_marker_is_remark(marker))
+        t->breaks = breaks;
     return marker != CL_MARKER_NONE;
 }
 

@@ -30,11 +30,6 @@ void cl_tokens_start(cl_tokenizer *t, const char *text, size_t size);
 /* The next token; false at the end of the text. Time is linear in the text, memory constant. */
 bool cl_tokens_next(cl_tokenizer *t, cl_token *token);
 
-/* Is it part of pairs? Shouting and exclamation are remarks on the words, not words between them. */
-static inline bool cl_token_pairs(const cl_token *token) {
-    return token->marker != CL_MARKER_SHOUT && token->marker != CL_MARKER_EXCLAIM;
-}
-
 /* A token's folded form as UTF-8, at most 4 * CL_WORD_MAX bytes, no NUL; returns the size. */
 size_t cl_token_utf8(const cl_token *token, char *out);
 /* The hash that a token with this folded form has. */

@@ -12,6 +12,9 @@ import random
 import re
 import sys
 import time
+import zlib
+
+import table
 
 START = '^'          # the letter before a word's first
 REFLEX = '*'         # the rule that takes -ся/-сь off, stems the rest and puts -ся back
@@ -91,7 +94,7 @@ class Lexicon:
             self.split_adverbs(raw)
         for key in list(raw):
             raw[key] = {f: s for f, s in raw[key].items()
-                        if ok(f) and not (f in listed and fold(lang, key) not in listed[f])}
+                        if ok(f) and not (f in listed and len(raw[key]) == 1 and fold(lang, key) not in listed[f])}
             if not raw[key]:
                 del raw[key]
         for form, lemmas in listed.items():
@@ -159,8 +162,7 @@ class Lexicon:
             for f, slots in forms.items():
                 share = max((used[s] + 0.3) / (have[s] + 3) if s != 'irregular' else 0.5 for s in slots)
                 made[f] = w * (share ** o.slot_power + o.slot_base) + (o.attested if f in seen else 0)
-            self.forms[key] = made
-        self.seen = seen
+            self.forms[key] = self.thin(made)
         first = first_stem_uk if self.lang == 'uk' else first_stem_pl
         reflexive = {}
         for key in list(self.forms):
@@ -172,11 +174,26 @@ class Lexicon:
             for f, w in self.forms[key].items():
                 if f.endswith(('ся', 'сь')):
                     bare[f[:-2]] = bare.get(f[:-2], 0) + w
+        for key in [k for k in self.forms if not self.forms[k]]:
+            del self.forms[key]
+            self.reflexive.discard(key)
         for key in self.forms:
             if key not in self.reflexive:
                 stem = first(fold(self.lang, key), self.slots[key], o)
                 self.stem[key] = stem if len(stem) >= 2 else fold(self.lang, key)
             self.weight[key] = sum(self.forms[key].values())
+
+
+    def thin(self, forms):
+        """Of the forms lighter than o.thin, a share that keeps their weight: a fixed sample, not a random one."""
+        least = self.o.thin
+        made = {}
+        for f, w in forms.items():
+            if w >= least:
+                made[f] = w
+            elif zlib.crc32(f.encode()) < w / least * 2**32:
+                made[f] = least
+        return made
 
 
 # --- rules --------------------------------------------------------------------------------
@@ -191,7 +208,7 @@ def edit(word, stem, prefix):
             break
         n += 1
     cut, add = len(word) - n, stem[n:]
-    if len(add) > MAX_ADD or cut > 15:
+    if len(add) > MAX_ADD or cut > 14 or len(add.encode()) > 6 + cut:
         return None
     return cut, add, prefix
 
@@ -418,12 +435,12 @@ def learn(lex):
     price = o.price
     t0 = time.time()
     for r in range(o.rounds + 1):
-        items, table = items_of(lex)
+        items, found = items_of(lex)
         print('items %.0f s' % (time.time() - t0), file=sys.stderr)
         last = r == o.rounds
         want = o.nodes if last else o.nodes // 2
         for _ in range(o.tries if last else 1):
-            tree = Tree(items, table, price, o.depth, ALPHABET[o.lang])
+            tree = Tree(items, found, price, o.depth, ALPHABET[o.lang])
             root = tree.extract()
             print('%.0f s' % (time.time() - t0), 'round', r, 'price %.3f' % price, 'nodes', tree.nodes, 'cost %.0f' % tree.root[2], file=sys.stderr)
             if 0.97 * want <= tree.nodes <= want:
@@ -459,8 +476,11 @@ def main(args=None, loaded=None):
     ap.add_argument('--idempotent', type=float, default=0.02)
     ap.add_argument('--verb', default='vowel')
     ap.add_argument('--adj', default='')
+    ap.add_argument('--thin', type=float, default=0.04)
     ap.add_argument('--skip-lemmas')
     ap.add_argument('--dump')
+    ap.add_argument('--header')
+    ap.add_argument('--origin', nargs='*', default=[])
     ap.add_argument('--map', nargs='*', default=[])
     o = ap.parse_args(args)
     lex = loaded or Lexicon(o.lang, o)
@@ -471,6 +491,8 @@ def main(args=None, loaded=None):
     lex.weigh()
     print('lemmas', len(lex.stem), 'forms', sum(map(len, lex.forms.values())), 'weight', int(sum(lex.weight.values())), file=sys.stderr)
     root = learn(lex)
+    if o.header:
+        print('nodes, rules, bytes', *table.write_table(o.header, o.lang, root, ALPHABET[o.lang], o.origin), file=sys.stderr)
     if o.dump:
         json.dump(root, open(o.dump, 'w', encoding='utf-8'), ensure_ascii=False)
     for path in o.map:
