@@ -3,7 +3,7 @@
 
     training_texts.py [--without BATCH,...] [--words N] CORPORA [TRAIN] > texts.ndjson
 
-CORPORA: the project's own texts (corpora/), taken whole. TRAIN: a folder of public collections (shared/data/train), of which each
+CORPORA: the project's own texts (corpora/), taken whole, with the lines of CORPORA/languages. TRAIN: a folder of public collections (shared/data/train), of which each
 label of each language gets N words (60,000), its sources in turn, most of their texts cut into pieces of 1 to 15 sentences so that
 length tells nothing about the label. Writes objects with text, label, lang and source, sources named own/BATCH or data/NAME.
 Standard library only.
@@ -49,6 +49,15 @@ def own_texts(folder, without):
             yield {"text": d["text"], "label": d["label"], "lang": d["lang"], "source": "own/" + d["batch"]}
 
 
+def foreign_lines(folder):
+    """Lines of languages that are to be recognised, not labelled: languages/CODE.txt."""
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            for line in file:
+                if line.strip():
+                    yield {"text": line.strip(), "label": "", "lang": name.removesuffix(".txt"), "source": "own/languages"}
+
+
 def public_texts(folder, words):
     cells = collections.defaultdict(lambda: collections.defaultdict(list))
     for name, d in read(folder):
@@ -75,6 +84,8 @@ def main():
     parser.add_argument("--words", type=int, default=60000)
     o = parser.parse_args()
     for text in own_texts(o.corpora, o.without.split(",")):
+        print(json.dumps(text, ensure_ascii=False))
+    for text in foreign_lines(os.path.join(o.corpora, "languages")):
         print(json.dumps(text, ensure_ascii=False))
     for text in public_texts(o.train, o.words) if o.train else ():
         print(json.dumps(text, ensure_ascii=False))

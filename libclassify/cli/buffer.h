@@ -13,7 +13,7 @@ typedef struct buffer {
 
 /* Memory that is there, or the end of the command with a message: none of these returns NULL for a size above 0. */
 void *memory_resize(void *memory, size_t count, size_t item);
-void *memory_new(size_t count, size_t item); /* zeroed */
+void *memory_new(size_t count, size_t item);      /* zeroed */
 char *memory_copy(const char *text, size_t size); /* NUL-terminated */
 
 /* Room for `more` bytes after the present ones; the place where they go. */
@@ -28,9 +28,7 @@ static inline void buffer_append(buffer *b, const void *bytes, size_t size) {
     b->size += size;
 }
 
-static inline void buffer_text(buffer *b, const char *text) {
-    buffer_append(b, text, strlen(text));
-}
+static inline void buffer_text(buffer *b, const char *text) { buffer_append(b, text, strlen(text)); }
 
 static inline void buffer_char(buffer *b, char c) {
     *buffer_reserve(b, 1) = c;

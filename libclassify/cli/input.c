@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define NO_DECODER ((iconv_t)-1)
+#define NO_DECODER ((iconv_t) - 1)
 
 bool input_knows(const char *encoding) {
     iconv_t decoder = iconv_open("UTF-8", encoding);
@@ -25,7 +25,8 @@ bool input_knows(const char *encoding) {
 
 /* Bytes to step over where nothing decodes: a code unit, so that UTF-16 stays in step. */
 static size_t unit_of(const char *encoding) {
-    if (strncasecmp(encoding, "utf-16", 6) == 0 || strncasecmp(encoding, "utf16", 5) == 0 || strncasecmp(encoding, "ucs-2", 5) == 0)
+    if (strncasecmp(encoding, "utf-16", 6) == 0 || strncasecmp(encoding, "utf16", 5) == 0 ||
+        strncasecmp(encoding, "ucs-2", 5) == 0)
         return 2;
     return strncasecmp(encoding, "utf-32", 6) == 0 || strncasecmp(encoding, "utf32", 5) == 0 ||
                    strncasecmp(encoding, "ucs-4", 5) == 0

@@ -36,13 +36,9 @@ static bool failed(void) {
     return false;
 }
 
-bool output_write(const void *bytes, size_t size) {
-    return write_all(STDOUT_FILENO, bytes, size) || failed();
-}
+bool output_write(const void *bytes, size_t size) { return write_all(STDOUT_FILENO, bytes, size) || failed(); }
 
-bool output_close(void) {
-    return close(STDOUT_FILENO) == 0 || errno == EBADF || failed();
-}
+bool output_close(void) { return close(STDOUT_FILENO) == 0 || errno == EBADF || failed(); }
 
 void output_secure(void) {
     for (int descriptor = 0; descriptor <= 2; descriptor++) {

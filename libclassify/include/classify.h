@@ -46,7 +46,7 @@ extern "C" {
 #define CLASSIFY_VERSION_MAJOR 0
 #define CLASSIFY_VERSION_MINOR 1
 #define CLASSIFY_VERSION_PATCH 0
-#define CLASSIFY_ABI_VERSION 0
+#define CLASSIFY_ABI_VERSION   0
 
 /* "0.1.0". The library's, at run time. Thread: any. Never fails. */
 CLASSIFY_API const char *classify_version(void);
@@ -55,17 +55,17 @@ CLASSIFY_API uint32_t classify_abi_version(void);
 
 /* ---- Statuses and errors ------------------------------------------------------------------------------------------- */
 
-#define CLASSIFY_OK 0
-#define CLASSIFY_ERROR_ARGUMENT 1 /* an argument is NULL, out of range or contradicts another */
-#define CLASSIFY_ERROR_NOMEM 2    /* the allocator returned NULL; nothing changed */
-#define CLASSIFY_ERROR_CAPACITY 3 /* a buffer is too small; *needed says how large it must be */
-#define CLASSIFY_ERROR_LIMIT 4    /* larger than the library can hold (labels, languages, counts, sizes) */
-#define CLASSIFY_ERROR_LANGUAGE 5 /* a language that the model or the analyzer does not know */
-#define CLASSIFY_ERROR_EMPTY 6    /* nothing to learn from: counts without a labelled word */
-#define CLASSIFY_ERROR_IO 7       /* a file cannot be opened or read */
-#define CLASSIFY_ERROR_FORMAT 10  /* not a file of this kind */
-#define CLASSIFY_ERROR_VERSION 11 /* a version of the format that this library does not read */
-#define CLASSIFY_ERROR_CORRUPT 12 /* damaged: cut short, changed, or contradicting itself */
+#define CLASSIFY_OK             0
+#define CLASSIFY_ERROR_ARGUMENT 1  /* an argument is NULL, out of range or contradicts another */
+#define CLASSIFY_ERROR_NOMEM    2  /* the allocator returned NULL; nothing changed */
+#define CLASSIFY_ERROR_CAPACITY 3  /* a buffer is too small; *needed says how large it must be */
+#define CLASSIFY_ERROR_LIMIT    4  /* larger than the library can hold (labels, languages, counts, sizes) */
+#define CLASSIFY_ERROR_LANGUAGE 5  /* a language that the model or the analyzer does not know */
+#define CLASSIFY_ERROR_EMPTY    6  /* nothing to learn from: counts without a labelled word */
+#define CLASSIFY_ERROR_IO       7  /* a file cannot be opened or read */
+#define CLASSIFY_ERROR_FORMAT   10 /* not a file of this kind */
+#define CLASSIFY_ERROR_VERSION  11 /* a version of the format that this library does not read */
+#define CLASSIFY_ERROR_CORRUPT  12 /* damaged: cut short, changed, or contradicting itself */
 #define CLASSIFY_ERROR_ANALYZER 13 /* made with other stemmers or another Unicode version: compile it again from its counts */
 
 /* "CLASSIFY_ERROR_NOMEM" and so on; "CLASSIFY_?" for a number that is none. Static. Thread: any. */
@@ -99,33 +99,34 @@ typedef struct classify_analyzer classify_analyzer;
 /* ---- Models -------------------------------------------------------------------------------------------------------- */
 
 #define CLASSIFY_READ_ANY_ANALYZER 1u /* accept a model made with other stemmers: words it has not seen may be missed */
-#define CLASSIFY_READ_MAP 2u          /* classify_model_open maps the file instead of reading it: shared between processes, but a
-                                         file that is cut short while mapped kills the process, as with every map */
+#define CLASSIFY_READ_MAP                                                                                                      \
+    2u /* classify_model_open maps the file instead of reading it: shared between processes, but a                             \
+          file that is cut short while mapped kills the process, as with every map */
 
 typedef struct classify_read_options {
     size_t struct_size;
     const classify_allocator *allocator; /* NULL: malloc. Copied */
-    uint64_t max_bytes;                  /* refuse larger files with CLASSIFY_LIMIT; 0: 1 GiB */
+    uint64_t max_bytes;                  /* refuse larger files with CLASSIFY_ERROR_LIMIT; 0: 1 GiB */
     uint32_t flags;                      /* CLASSIFY_READ_* */
     uint32_t reserved;
 } classify_read_options;
 
 typedef struct classify_model_info {
     size_t struct_size;
-    uint64_t bytes;            /* size of the model */
-    uint64_t analyzer_id;      /* digest of the stemmers and the Unicode version that it was made with */
-    uint64_t digest;           /* checksum of the content: equal models have equal digests */
-    uint64_t documents;        /* texts counted */
+    uint64_t bytes;       /* size of the model */
+    uint64_t analyzer_id; /* digest of the stemmers and the Unicode version that it was made with */
+    uint64_t digest;      /* checksum of the content: equal models have equal digests */
+    uint64_t documents;   /* texts counted */
     uint32_t format_version;
     uint32_t label_count;
-    uint32_t language_count;   /* all, the recognised ones included */
-    uint32_t covered_count;    /* the first this many languages have weights for the labels */
-    uint32_t word_count;       /* known surface forms */
-    uint32_t term_count;       /* stems: features 0 .. term_count - 1 */
-    uint32_t pair_count;       /* pairs of neighbouring stems: features term_count .. feature_count - 1 */
-    uint32_t part_count;       /* pieces of words, for words not known */
-    uint32_t feature_count;    /* term_count + pair_count */
-    int32_t weight_scale;      /* an integer weight or score divided by this is in nats */
+    uint32_t language_count; /* all, the recognised ones included */
+    uint32_t covered_count;  /* the first this many languages have weights for the labels */
+    uint32_t word_count;     /* known surface forms */
+    uint32_t term_count;     /* stems: features 0 .. term_count - 1 */
+    uint32_t pair_count;     /* pairs of neighbouring stems: features term_count .. feature_count - 1 */
+    uint32_t part_count;     /* pieces of words, for words not known */
+    uint32_t feature_count;  /* term_count + pair_count */
+    int32_t weight_scale;    /* an integer weight or score divided by this is in nats */
 } classify_model_info;
 
 /* The embedded model. No file, no copy: opening costs an analyzer check, well under a millisecond. Thread: any.
@@ -174,12 +175,12 @@ typedef struct classify_score_options {
 } classify_score_options;
 
 /* Why a label was withheld. */
-#define CLASSIFY_REASON_NONE 0     /* it was not: `label` is set */
-#define CLASSIFY_REASON_EMPTY 1    /* no word and no marker in the text */
-#define CLASSIFY_REASON_UNKNOWN 2  /* no word that the model knows */
+#define CLASSIFY_REASON_NONE     0 /* it was not: `label` is set */
+#define CLASSIFY_REASON_EMPTY    1 /* nothing in the text but space and punctuation */
+#define CLASSIFY_REASON_UNKNOWN  2 /* no word that the model knows */
 #define CLASSIFY_REASON_LANGUAGE 3 /* a language that the model does not cover */
 #define CLASSIFY_REASON_EVIDENCE 4 /* what is known says too little */
-#define CLASSIFY_REASON_CLOSE 5    /* two labels are too close to call, or the probability is below the minimum */
+#define CLASSIFY_REASON_CLOSE    5 /* two labels are too close to call, or the probability is below the minimum */
 
 /* "empty", "unknown-words", "language", "little-evidence", "too-close"; "" for none and for other numbers. Thread: any. */
 CLASSIFY_API const char *classify_reason_name(uint32_t reason);
@@ -190,7 +191,7 @@ typedef struct classify_result {
     uint32_t best;      /* the label of the highest score, also when unsure; CLASSIFY_NONE when nothing is known */
     uint32_t language;  /* CLASSIFY_NONE when nothing speaks for one */
     uint32_t reason;    /* CLASSIFY_REASON_* */
-    uint64_t tokens;    /* words and markers in the text */
+    uint64_t tokens;    /* words, numbers and addresses in the text (marks such as ! and emoji are not counted) */
     uint64_t known;     /* those that the model has a weight for */
     uint64_t replaced;  /* invalid UTF-8 sequences, each taken as one U+FFFD */
     int64_t evidence;   /* sum over features of the spread of their weights, in 1/weight_scale nats */
@@ -215,9 +216,9 @@ CLASSIFY_API int32_t classify_score(classify_scorer *scorer, const char *text, s
 CLASSIFY_API int32_t classify_score_batch(classify_scorer *scorer, const char *bytes, const int64_t *offsets, size_t count,
                                           classify_result *results, double *probabilities, classify_error *error);
 
-#define CLASSIFY_SPAN_WORD 0   /* a word */
+#define CLASSIFY_SPAN_WORD   0 /* a word */
 #define CLASSIFY_SPAN_MARKER 1 /* a number, address, ... */
-#define CLASSIFY_SPAN_PAIR 2   /* two neighbours; the span runs over both */
+#define CLASSIFY_SPAN_PAIR   2 /* two neighbours; the span runs over both */
 
 /* One feature of a text. Spans are bytes of the original text, on character borders. Frozen at 32 bytes. */
 typedef struct classify_span {
@@ -231,18 +232,19 @@ typedef struct classify_span {
 
 /* The reasons for a score: spans[capacity], contributions[capacity * label_count] (row i belongs to span i) and
    priors[label_count], any of which may be NULL. Exactly: score[l] = priors[l] + sum over i of contributions[i][l].
+   Spans come in the order of the text; marks such as ! and quotes are MARKER spans of their own.
    *needed is the number of spans; when it is more than capacity the first `capacity` are written and CAPACITY is returned.
    result and scores[label_count] as in classify_score, may be NULL. Thread: one a scorer. Errors: ARGUMENT, CAPACITY. */
 CLASSIFY_API int32_t classify_explain(classify_scorer *scorer, const char *text, size_t size, classify_span *spans,
-                                      int64_t *contributions, size_t capacity, size_t *needed, int64_t *priors,
-                                      int64_t *scores, classify_result *result, classify_error *error);
+                                      int64_t *contributions, size_t capacity, size_t *needed, int64_t *priors, int64_t *scores,
+                                      classify_result *result, classify_error *error);
 
 /* ---- Counts: what training makes ----------------------------------------------------------------------------------- */
 
 typedef struct classify_counts_options {
     size_t struct_size;
     const classify_allocator *allocator; /* NULL: malloc. Copied */
-    uint64_t max_bytes;                  /* classify_counts_read refuses larger files with CLASSIFY_LIMIT; 0: 4 GiB */
+    uint64_t max_bytes;                  /* classify_counts_read refuses larger files with CLASSIFY_ERROR_LIMIT; 0: 4 GiB */
     uint32_t flags;                      /* 0 */
     uint32_t reserved;
 } classify_counts_options;
@@ -269,9 +271,9 @@ typedef struct classify_cell {
 CLASSIFY_API int32_t classify_counts_new(classify_counts **out, const classify_counts_options *options, classify_error *error);
 CLASSIFY_API void classify_counts_free(classify_counts *counts);
 /* Counts one text under a label ("" or NULL: it only teaches the language), a language code ("en", "uk", "ru", "pl"; any
-   other code of 2-8 letters or digits is one to recognise but not to label; own labels too work only in the four) and a
-   source ("" or NULL: none; sources are balanced against each other). Thread: one. Errors: ARGUMENT (a name with a control
-   character or over 255 bytes), LIMIT, NOMEM (the text may then be counted in part: discard the handle). */
+   other code of 2-8 letters, digits or '-' has no stemmer) and a source ("" or NULL: none; sources are balanced against each
+   other). Thread: one. Errors: ARGUMENT (a name with a control character or over 255 bytes), LIMIT, NOMEM (the text may then be
+   counted in part: discard the handle). */
 CLASSIFY_API int32_t classify_counts_add(classify_counts *counts, const char *label, const char *language, const char *source,
                                          const char *text, size_t size, classify_error *error);
 /* Adds `from` to `into`. Associative and commutative: any split of a corpus, merged in any order, writes the same bytes.
@@ -283,13 +285,14 @@ CLASSIFY_API int32_t classify_counts_prune(classify_counts *counts, const char *
                                            uint64_t pair_documents, classify_error *error);
 /* Metadata, carried into the model. Keys are 1-63 bytes of [a-z0-9._-], values UTF-8 without control characters, under 4 KB;
    a NULL value removes. Merging keeps, of two values of a key, the greater by bytes. Thread: one. Errors: ARGUMENT, NOMEM. */
-CLASSIFY_API int32_t classify_counts_set_meta(classify_counts *counts, const char *key, const char *value, classify_error *error);
+CLASSIFY_API int32_t classify_counts_set_meta(classify_counts *counts, const char *key, const char *value,
+                                              classify_error *error);
 CLASSIFY_API int32_t classify_counts_get_info(const classify_counts *counts, classify_counts_info *info, classify_error *error);
 /* Cell i of info.cells, in order of source, language, label. Errors: ARGUMENT. Thread: one. */
 CLASSIFY_API int32_t classify_counts_cell(classify_counts *counts, uint64_t index, classify_cell *cell, classify_error *error);
 
 #define CLASSIFY_COUNTS_BINARY 0 /* FORMAT.md, "Counts" */
-#define CLASSIFY_COUNTS_TSV 1    /* the same as text: FORMAT.md, "Counts as text" */
+#define CLASSIFY_COUNTS_TSV    1 /* the same as text: FORMAT.md, "Counts as text" */
 
 /* Reads counts of either format. Thread: any. Errors: FORMAT, VERSION, CORRUPT (with an offset), LIMIT, NOMEM, ARGUMENT. */
 CLASSIFY_API int32_t classify_counts_read(classify_counts **out, const void *data, size_t size,
@@ -308,22 +311,22 @@ typedef struct classify_compile_options {
     size_t struct_size;
     const classify_allocator *allocator; /* NULL: that of the counts. The model keeps it */
     uint32_t smoothing;                  /* mu: words of background added to each label (Zhai and Lafferty 2004) */
-    uint32_t label_words;                /* words to which each label of a language is brought, down from more or up from fewer */
-    uint32_t max_words;                  /* surface forms kept, the most telling first */
+    uint32_t label_words; /* words to which each label of a language is brought, down from more or up from fewer */
+    uint32_t max_words;   /* surface forms kept, the most telling first */
     uint32_t max_pairs;
     uint32_t max_parts;
-    uint32_t flags;                      /* CLASSIFY_COMPILE_* */
+    uint32_t flags; /* CLASSIFY_COMPILE_* */
 } classify_compile_options;
 
 /* Compiles counts into a model. The same counts and options give the same bytes on every platform. The counts stay as they
-   are. `options` may be NULL. Thread: one. Errors: EMPTY (no labelled word), NOMEM, LIMIT, ARGUMENT, LANGUAGE (a label in a
-   language without a stemmer). */
+   are. `options` may be NULL. Thread: one. Errors: EMPTY (no labelled word), NOMEM, LIMIT, ARGUMENT. A labelled
+   language without a stemmer is covered all the same, its words being their own stems. */
 CLASSIFY_API int32_t classify_counts_compile(classify_counts *counts, const classify_compile_options *options,
                                              classify_model **out, classify_error *error);
 
 /* A labelled text. */
 typedef struct classify_example {
-    const char *text;     /* UTF-8, `size` bytes */
+    const char *text; /* UTF-8, `size` bytes */
     size_t size;
     const char *label;    /* as in classify_counts_add; texts without one are passed over */
     const char *language; /* a code; never NULL */
@@ -353,7 +356,7 @@ CLASSIFY_API int32_t classify_counts_refine(classify_counts *counts, const class
 
 /* A word or marker of a text. Frozen at 32 bytes. */
 typedef struct classify_token {
-    uint64_t begin;  /* span in the original text, bytes */
+    uint64_t begin; /* span in the original text, bytes */
     uint64_t end;
     uint32_t folded; /* offset of its folded, NUL-terminated form in the strings */
     uint32_t stem;   /* the same for its stem (for a marker: its name) */

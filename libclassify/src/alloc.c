@@ -57,8 +57,7 @@ bool cl_reserve(const classify_allocator *a, void **array, size_t *capacity, siz
         wanted = needed;
     if (wanted > PTRDIFF_MAX / size)
         return false;
-    void *grown = *array ? a->resize(a->context, *array, *capacity * size, wanted * size)
-                         : a->alloc(a->context, wanted * size);
+    void *grown = *array ? a->resize(a->context, *array, *capacity * size, wanted * size) : a->alloc(a->context, wanted * size);
     if (!grown)
         return false;
     *array = grown;

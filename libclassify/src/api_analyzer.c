@@ -73,8 +73,9 @@ static int32_t analyze(classify_analyzer *an, const char *text, size_t size, cla
         if (!stem_length || !CL_RESERVE(&an->allocator, an->tokens, an->capacity, an->count + 1))
             return cl_nomem(error);
         classify_token *t = &an->tokens[an->count++];
-        *t = (classify_token){token.begin, token.end, (uint32_t)an->strings.size, 0,
-                              token.marker ? CLASSIFY_SPAN_MARKER : CLASSIFY_SPAN_WORD, token.breaks};
+        *t = (classify_token){
+            token.begin, token.end, (uint32_t)an->strings.size, 0, token.marker ? CLASSIFY_SPAN_MARKER : CLASSIFY_SPAN_WORD,
+            token.breaks};
         cl_buffer_bytes(&an->strings, folded, length);
         cl_buffer_u8(&an->strings, 0);
         t->stem = (uint32_t)an->strings.size;

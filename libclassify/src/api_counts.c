@@ -4,7 +4,9 @@
 #include "counts_file.h"
 #include "refine.h"
 
-static int32_t argument(classify_error *error, const char *message) { return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, message); }
+static int32_t argument(classify_error *error, const char *message) {
+    return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, message);
+}
 
 static int32_t read_options(const classify_counts_options *given, classify_counts_options *o, classify_error *error) {
     *o = (classify_counts_options){0};
@@ -49,23 +51,28 @@ int32_t classify_counts_add(classify_counts *counts, const char *label, const ch
     uint32_t cell;
     label = label ? label : "";
     source = source ? source : "";
-    if (!counts || !language || (!text && size) || size > PTRDIFF_MAX)
-        return argument(error, "counts, language or text is NULL");
+    if (!counts || !language || (!text && size) || size > CL_WORDS_MAX)
+        return argument(error, "counts, language or text is NULL, or the text is larger than 2^40 bytes");
     if (!valid_name(label) || !valid_name(source))
         return argument(error, "a label or source must be UTF-8 of at most 255 bytes without control characters");
     if (!valid_language(language))
         return argument(error, "a language must be a code of 2-8 letters a-z, digits or '-', such as uk");
-    if (counts->cell_count >= CL_CELLS_MAX)
-        return cl_fail(error, CLASSIFY_ERROR_LIMIT, 0, "too many cells (source, language, label)");
-    if (!cl_counts_cell(counts, source, language, label, &cell) || !cl_counts_text(counts, cell, text ? text : "", size))
-        return cl_nomem(error);
-    return CLASSIFY_OK;
+    if (!cl_counts_cell(counts, source, language, label, &cell))
+        return counts->cell_count < CL_CELLS_MAX
+                   ? cl_nomem(error)
+                   : cl_fail(error, CLASSIFY_ERROR_LIMIT, 0, "too many cells (source, language, label)");
+    if (counts->cells[cell].words > CL_WORDS_MAX - size)
+        return cl_fail(error, CLASSIFY_ERROR_LIMIT, 0, "more than 2^40 words in one cell (source, language, label)");
+    return cl_counts_text(counts, cell, text ? text : "", size) ? CLASSIFY_OK : cl_nomem(error);
 }
 
 int32_t classify_counts_merge(classify_counts *into, const classify_counts *from, classify_error *error) {
     if (!into || !from || into == from)
         return argument(error, "counts are NULL, or the same twice");
-    return cl_counts_merge(into, from) ? CLASSIFY_OK : cl_nomem(error);
+    int32_t status = cl_counts_merge(into, from);
+    return status == CLASSIFY_ERROR_LIMIT ? cl_fail(error, status, 0, "too many cells, or more than 2^40 words in one")
+           : status                       ? cl_nomem(error)
+                                          : CLASSIFY_OK;
 }
 
 int32_t classify_counts_prune(classify_counts *counts, const char *prefix, uint64_t word_documents, uint64_t pair_documents,
@@ -195,8 +202,8 @@ int32_t classify_counts_compile(classify_counts *counts, const classify_compile_
     return status ? status : cl_compile(counts, &o, &a, out, error);
 }
 
-int32_t classify_counts_refine(classify_counts *counts, const classify_refine_options *options, const classify_example *examples,
-                               size_t count, classify_error *error) {
+int32_t classify_counts_refine(classify_counts *counts, const classify_refine_options *options,
+                               const classify_example *examples, size_t count, classify_error *error) {
     classify_refine_options o = {0};
     if (!counts || (!examples && count) || (options && options->struct_size < sizeof options->struct_size))
         return argument(error, "counts or examples is NULL, or options->struct_size is not set");

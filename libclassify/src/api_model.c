@@ -8,7 +8,7 @@
 #include "stem.h"
 
 #define VERSION_TEXT_OF(a, b, c) #a "." #b "." #c
-#define VERSION_TEXT(a, b, c) VERSION_TEXT_OF(a, b, c)
+#define VERSION_TEXT(a, b, c)    VERSION_TEXT_OF(a, b, c)
 
 const char *classify_version(void) {
     return VERSION_TEXT(CLASSIFY_VERSION_MAJOR, CLASSIFY_VERSION_MINOR, CLASSIFY_VERSION_PATCH);
@@ -82,7 +82,8 @@ int32_t classify_model_default(classify_model **out, const classify_read_options
     return open_bytes(out, data, size, NULL, false, true, &s, error);
 }
 
-int32_t classify_model_open(classify_model **out, const char *path, const classify_read_options *options, classify_error *error) {
+int32_t classify_model_open(classify_model **out, const char *path, const classify_read_options *options,
+                            classify_error *error) {
     read_settings s;
     void *data = NULL;
     size_t size = 0;

@@ -3,7 +3,9 @@
    Must not know: algorithms. */
 #include "score.h"
 
-static int32_t argument(classify_error *error, const char *message) { return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, message); }
+static int32_t argument(classify_error *error, const char *message) {
+    return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, message);
+}
 
 /* The size of a model's arrays of sums, with the columns of evidence. */
 static size_t sums_size(const classify_model *m) { return (size_t)m->covered * (m->labels + 1u); }
@@ -46,7 +48,8 @@ int32_t classify_scorer_new(classify_scorer **out, const classify_model *model, 
         s->common = cl_calloc(a, model->labels + 1u, sizeof *s->common);
         s->languages = cl_calloc(a, model->languages, sizeof *s->languages);
         s->probabilities = cl_calloc(a, model->labels, sizeof *s->probabilities);
-        if (!s->sums || !s->common || !s->languages || !s->probabilities || !cl_resolver_new(&s->resolver, model, s->resolver.cached, a))
+        if (!s->sums || !s->common || !s->languages || !s->probabilities ||
+            !cl_resolver_new(&s->resolver, model, s->resolver.cached, a))
             status = cl_nomem(error);
     }
     if (status)

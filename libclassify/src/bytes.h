@@ -17,22 +17,16 @@ static inline uint32_t cl_le32(const void *p) {
     return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
-static inline uint64_t cl_le64(const void *p) {
-    return cl_le32(p) | (uint64_t)cl_le32((const uint8_t *)p + 4) << 32;
-}
+static inline uint64_t cl_le64(const void *p) { return cl_le32(p) | (uint64_t)cl_le32((const uint8_t *)p + 4) << 32; }
 
 static inline void cl_put16(void *p, uint16_t v) {
     uint8_t *b = p;
     b[0] = (uint8_t)v, b[1] = (uint8_t)(v >> 8);
 }
 
-static inline void cl_put32(void *p, uint32_t v) {
-    cl_put16(p, (uint16_t)v), cl_put16((uint8_t *)p + 2, (uint16_t)(v >> 16));
-}
+static inline void cl_put32(void *p, uint32_t v) { cl_put16(p, (uint16_t)v), cl_put16((uint8_t *)p + 2, (uint16_t)(v >> 16)); }
 
-static inline void cl_put64(void *p, uint64_t v) {
-    cl_put32(p, (uint32_t)v), cl_put32((uint8_t *)p + 4, (uint32_t)(v >> 32));
-}
+static inline void cl_put64(void *p, uint64_t v) { cl_put32(p, (uint32_t)v), cl_put32((uint8_t *)p + 4, (uint32_t)(v >> 32)); }
 
 /* A growable run of bytes. A failed append sets `failed` and is ignored, so that a writer checks once, at its end. */
 typedef struct {

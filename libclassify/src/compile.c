@@ -1,5 +1,5 @@
-/* compile.c - the driver of compilation, its first step (which languages and labels there are, and how sources are balanced
-   against each other), and its shared helpers.
+/* compile.c - the driver of compilation, its first steps (which languages and labels there are, how sources are balanced
+   against each other, calibration), and its shared helpers.
    May include: compile.h, logfix.h, error.h.
    Must not know: texts. */
 #include "compile.h"
@@ -52,7 +52,8 @@ void cl_compile_add(cl_compiler *c, const cl_feature *feature, uint64_t *sums) {
     for (size_t i = 0; i < count; i++) {
         uint32_t cell = c->tallies[i].cell;
         if (c->cell_label[cell] != CLASSIFY_NONE)
-            sums[c->cell_language[cell] * c->label_count + c->cell_label[cell]] += c->tallies[i].occurrences * c->label_scale[cell];
+            sums[c->cell_language[cell] * c->label_count + c->cell_label[cell]] +=
+                c->tallies[i].occurrences * c->label_scale[cell];
     }
 }
 
@@ -117,6 +118,8 @@ static int32_t set_languages(cl_compiler *c, const char **scratch, classify_erro
     return CLASSIFY_OK;
 }
 
+enum { MOST_SUMS = 1 << 29 }; /* numbers of 8 bytes */
+
 static int32_t set_names(cl_compiler *c, classify_error *error) {
     size_t cells = c->counts->cell_count;
     const char **scratch = cl_alloc(&c->a, cells, sizeof *scratch);
@@ -144,6 +147,8 @@ static int32_t set_names(cl_compiler *c, classify_error *error) {
                 c->cell_label[i] = l;
     }
     c->columns = (size_t)c->covered * c->label_count;
+    if (!status && (c->order.word_count + c->order.pair_count) > MOST_SUMS / c->columns)
+        status = cl_fail(error, CLASSIFY_ERROR_LIMIT, 0, "too many words for so many labels and languages: prune the counts");
     return status;
 }
 
@@ -164,8 +169,8 @@ static uint64_t water_level(uint64_t wanted, const uint64_t *words, size_t count
     return low;
 }
 
-/* Each label of a language is brought down to label_words, the largest sources first, so that one big source is not the label; and
-   each language, for telling languages apart, to the same mass. */
+/* Each label of a language is brought down to label_words, the largest sources first, so that one big source is not the label;
+   and each language, for telling languages apart, to the same mass. */
 static bool set_balance(cl_compiler *c) {
     size_t cells = c->counts->cell_count;
     uint64_t *words = cl_alloc(&c->a, cells, sizeof *words);
@@ -201,6 +206,50 @@ static bool set_balance(cl_compiler *c) {
     }
     cl_release(&c->a, words, cells, sizeof *words);
     return true;
+}
+
+/* ---- Calibration ---- */
+
+static const char *meta_value(const cl_compiler *c, const char *prefix, const char *language) {
+    size_t size = strlen(prefix);
+    for (size_t i = 0; i < c->counts->meta_count; i++)
+        if (!strncmp(c->counts->meta[i].key, prefix, size) && !strcmp(c->counts->meta[i].key + size, language))
+            return c->counts->meta[i].value;
+    return NULL;
+}
+
+/* Decimal numbers with a space between, up to the end; false where there are not just `count`, or one is over 2^24. */
+static bool parse_numbers(const char *text, uint32_t *numbers, int count) {
+    for (int i = 0; i < count; i++) {
+        uint32_t n = 0;
+        const char *from = text;
+        for (; *text >= '0' && *text <= '9' && n <= 1u << 24; text++)
+            n = n * 10 + (uint32_t)(*text - '0');
+        if (text == from || n > 1u << 24 || *text++ != (i + 1 < count ? ' ' : 0))
+            return false;
+        numbers[i] = n;
+    }
+    return true;
+}
+
+/* Metadata of the counts: calibration.LANGUAGE = "slope power evidence probability", guard.LANGUAGE = "probability label". */
+static int32_t set_calibration(cl_compiler *c, classify_error *error) {
+    for (uint32_t l = 0; l < c->covered; l++) {
+        uint32_t *fields = c->calibration[l];
+        fields[CL_SLOPE] = 65536, fields[CL_POWER] = 32768, fields[CL_MIN_EVIDENCE] = 4 * CL_WEIGHT_SCALE;
+        const char *value = meta_value(c, "calibration.", c->languages[l]), *guard = meta_value(c, "guard.", c->languages[l]);
+        const char *space = guard ? strchr(guard, ' ') : NULL;
+        char number[16] = "";
+        if (space && (size_t)(space - guard) < sizeof number)
+            memcpy(number, guard, (size_t)(space - guard));
+        if ((value && !parse_numbers(value, fields, 4)) || (guard && !parse_numbers(number, &fields[CL_GUARD], 1)))
+            return cl_failf(error, CLASSIFY_ERROR_ARGUMENT, 0, "bad metadata calibration.%.8s or guard.%.8s of the counts",
+                            c->languages[l], c->languages[l]);
+        for (uint32_t label = 0; guard && label < c->label_count; label++)
+            if (!strcmp(c->labels[label], space + 1))
+                fields[CL_GUARDED] = label + 1;
+    }
+    return CLASSIFY_OK;
 }
 
 /* ---- Driver ---- */
@@ -253,6 +302,7 @@ int32_t cl_compile_start(cl_compiler *c, const classify_counts *counts, const cl
     if (!cl_counts_sort(counts, &c->order))
         return cl_nomem(error);
     int32_t status = set_names(c, error);
+    status = status ? status : set_calibration(c, error);
     if (!status && (!set_balance(c) || !cl_stemmers_new(&c->stemmers) || !cl_compile_terms(c) || !cl_compile_pairs(c) ||
                     !cl_compile_parts(c)))
         status = cl_nomem(error);
@@ -265,7 +315,8 @@ int32_t cl_compile(const classify_counts *counts, const classify_compile_options
     uint64_t analyzer_id;
     cl_buffer bytes = {.allocator = a};
     int32_t status = cl_compile_start(&c, counts, options, a, error);
-    if (!status && (!cl_stem_digest(&c.stemmers, &analyzer_id) || !cl_compile_weights(&c) || !cl_compile_write(&c, analyzer_id, &bytes)))
+    if (!status &&
+        (!cl_stem_digest(&c.stemmers, &analyzer_id) || !cl_compile_weights(&c) || !cl_compile_write(&c, analyzer_id, &bytes)))
         status = cl_nomem(error);
     cl_compile_end(&c);
     if (!status) {

@@ -20,8 +20,8 @@ typedef struct {
 /* Terms, pairs or parts: weighted occurrences by covered language and label, and the weights made of them. */
 typedef struct {
     uint32_t count;
-    uint64_t *sums;    /* [count][covered][labels] */
-    int32_t *weights;  /* [count][covered][labels], in 1/CL_WEIGHT_SCALE nats */
+    uint64_t *sums;   /* [count][covered][labels] */
+    int32_t *weights; /* [count][covered][labels], in 1/CL_WEIGHT_SCALE nats */
 } cl_tallied;
 
 typedef struct {
@@ -37,28 +37,29 @@ typedef struct {
     uint32_t language_count, covered;
     const char **labels;
     uint32_t label_count;
-    size_t columns;               /* covered * labels */
-    uint32_t *cell_language;      /* by rank of the cell */
-    uint32_t *cell_label;         /* CLASSIFY_NONE: none */
-    uint64_t *label_scale;        /* weighted count of one occurrence in a cell, for labels */
-    uint64_t *language_scale;     /* the same, for languages: each has the same mass */
-    uint64_t *label_totals;       /* [covered][labels], weighted */
+    size_t columns;           /* covered * labels */
+    uint32_t *cell_language;  /* by rank of the cell */
+    uint32_t *cell_label;     /* CLASSIFY_NONE: none */
+    uint64_t *label_scale;    /* weighted count of one occurrence in a cell, for labels */
+    uint64_t *language_scale; /* the same, for languages: each has the same mass */
+    uint64_t *label_totals;   /* [covered][labels], weighted */
+    uint32_t calibration[CL_LANGUAGES_MAX][CL_CALIBRATION_FIELDS];
 
-    uint32_t *word_terms;         /* by rank of the word; CLASSIFY_NONE where no covered language has it */
+    uint32_t *word_terms; /* by rank of the word; CLASSIFY_NONE for a word that only stands in pairs */
     cl_buffer term_text;
     uint32_t *term_offsets, *term_masks;
     size_t term_capacity, mask_capacity;
     cl_index term_index;
     cl_tallied terms;
 
-    uint64_t *pair_terms;         /* first << 32 | second */
+    uint64_t *pair_terms; /* first << 32 | second */
     cl_index pair_index;
     cl_tallied pairs;
 
     uint64_t *part_hashes;
     cl_index part_index;
     cl_tallied parts;
-    int32_t *part_languages;      /* [parts][languages], in 1/CL_WEIGHT_SCALE nats */
+    int32_t *part_languages; /* [parts][languages], in 1/CL_WEIGHT_SCALE nats */
 } cl_compiler;
 
 /* The defaults of the options. */
@@ -90,8 +91,8 @@ uint32_t cl_compile_word(const cl_compiler *c, size_t rank, uint32_t *chars);
 /* Adds a feature's live tallies to sums[covered][labels]. */
 void cl_compile_add(cl_compiler *c, const cl_feature *feature, uint64_t *sums);
 
-/* ln((n + mu * b) / ((N + mu) * b)) in 1/CL_WEIGHT_SCALE, b = all / everything: a label's share against the background's (Zhai and
-   Lafferty 2004). n, N, all, everything and mu are weighted counts. */
+/* ln((n + mu * b) / ((N + mu) * b)) in 1/CL_WEIGHT_SCALE, b = all / everything: a label's share against the background's (Zhai
+   and Lafferty 2004). n, N, all, everything and mu are weighted counts. */
 int32_t cl_dirichlet(uint64_t n, uint64_t total, uint64_t all, uint64_t everything, uint64_t mu);
 
 #endif

@@ -11,9 +11,9 @@ enum { LEAST_FORMS = 4 }; /* a piece must stand in so many different words */
 
 typedef struct {
     cl_compiler *c;
-    uint64_t *hashes;       /* first pass: every piece of every word */
+    uint64_t *hashes; /* first pass: every piece of every word */
     size_t count, capacity;
-    uint64_t *sums;         /* second pass: [parts][languages] */
+    uint64_t *sums;                    /* second pass: [parts][languages] */
     uint64_t amount[CL_LANGUAGES_MAX]; /* of the word in hand */
     bool failed;
 } part_pass;
@@ -115,7 +115,8 @@ static size_t put_refined_first(const cl_compiler *c, part_rank *ranks) {
     size_t found = 0;
     for (size_t i = 0; r && i < r->count; i++) {
         uint32_t part = r->items[i].kind == CL_REFINED_PART
-                            ? c->part_index.indices[cl_index_slot(&c->part_index, r->items[i].key)] : CLASSIFY_NONE;
+                            ? c->part_index.indices[cl_index_slot(&c->part_index, r->items[i].key)]
+                            : CLASSIFY_NONE;
         if (part == CLASSIFY_NONE || ranks[part].telling == UINT64_MAX)
             continue;
         ranks[part].telling = UINT64_MAX;
@@ -143,7 +144,8 @@ static bool select_parts(cl_compiler *c, const uint64_t *hashes, const uint64_t 
     }
     for (uint32_t i = 0; ok && i < c->parts.count; i++) {
         c->part_hashes[i] = hashes[ranks[i].part];
-        memcpy(c->part_languages + (size_t)i * languages, weights + (size_t)ranks[i].part * languages, languages * sizeof *weights);
+        memcpy(c->part_languages + (size_t)i * languages, weights + (size_t)ranks[i].part * languages,
+               languages * sizeof *weights);
         size_t slot = cl_index_slot(&c->part_index, c->part_hashes[i]);
         c->part_index.hashes[slot] = c->part_hashes[i];
         c->part_index.indices[slot] = i;

@@ -26,9 +26,11 @@ static uint32_t find_item(cl_compiler *c, const cl_refined *item, cl_tallied **o
     return rank == CLASSIFY_NONE ? CLASSIFY_NONE : c->word_terms[rank];
 }
 
+enum { MOST = 1 << 24 }; /* many items may come to one term, where stemmers have changed */
+
 static void scale_bayes(cl_tallied *t, size_t columns, uint32_t share) {
     for (size_t i = 0; i < t->count * columns; i++)
-        t->weights[i] = t->weights[i] * (int32_t)share / 256;
+        t->weights[i] = (int32_t)((int64_t)t->weights[i] * share / 256);
 }
 
 bool cl_compile_refined(cl_compiler *c) {
@@ -49,7 +51,7 @@ bool cl_compile_refined(cl_compiler *c) {
         int32_t *weights = of->weights + thing * c->columns + (size_t)language * c->label_count;
         for (uint32_t l = 0; l < r->label_count; l++) {
             uint32_t label = number_of(r->labels[l], c->labels, c->label_count);
-            if (label != CLASSIFY_NONE)
+            if (label != CLASSIFY_NONE && weights[label] > -MOST && weights[label] < MOST)
                 weights[label] += r->weights[i * r->label_count + l];
         }
     }

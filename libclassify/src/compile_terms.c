@@ -1,13 +1,15 @@
-/* compile_terms.c - surface forms to terms: each form goes to the stem that the language it is most at home in gives it, the same
-   in every language, so that one look-up finds it. And neighbouring forms to pairs of terms.
-   May include: compile.h, tokens.h.
-   Must not know: weights. */
+/* compile_terms.c - surface forms to terms: each form goes to the stem that the language it is most at home in gives it, the
+   same in every language, so that one look-up finds it. And neighbouring forms to pairs of terms. May include: compile.h,
+   tokens.h. Must not know: weights. */
 #include "compile.h"
 #include "tokens.h"
 
-static const cl_feature *word_feature(const cl_compiler *c, size_t rank) { return &c->counts->words.items[c->order.words[rank]]; }
+static const cl_feature *word_feature(const cl_compiler *c, size_t rank) {
+    return &c->counts->words.items[c->order.words[rank]];
+}
 
-/* The covered language in which a word is most frequent, or CLASSIFY_NONE. Sets the mask of all that have it. */
+/* The covered language in which a word is most frequent; else one that is only recognised. Sets the mask of the covered ones
+   that have it. */
 static uint32_t home_language(cl_compiler *c, const cl_feature *f, uint32_t *mask) {
     uint64_t occurrences[CL_LANGUAGES_MAX] = {0};
     size_t count = cl_counts_tallies(c->counts, &c->order, f, c->tallies);
@@ -15,14 +17,14 @@ static uint32_t home_language(cl_compiler *c, const cl_feature *f, uint32_t *mas
     *mask = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t cell = c->tallies[i].cell, language = c->cell_language[cell];
-        if (c->cell_label[cell] == CLASSIFY_NONE)
-            continue;
         occurrences[language] += c->tallies[i].occurrences * c->language_scale[cell];
-        *mask |= language < 32 ? 1u << language : 0;
+        *mask |= c->cell_label[cell] != CLASSIFY_NONE && language < 32 ? 1u << language : 0;
     }
-    for (uint32_t l = 0; l < c->covered; l++)
-        if (occurrences[l] && (home == CLASSIFY_NONE || occurrences[l] > occurrences[home]))
+    for (uint32_t l = 0; l < c->language_count; l++) {
+        bool more = occurrences[l] && (home == CLASSIFY_NONE || occurrences[l] > occurrences[home]);
+        if (more && (l < c->covered || home == CLASSIFY_NONE || home >= c->covered))
             home = l;
+    }
     return home;
 }
 
@@ -32,7 +34,7 @@ static bool stem_word(cl_compiler *c, const cl_feature *f, uint32_t home, char *
     cl_tokenizer tokens;
     cl_token token;
     cl_tokens_start(&tokens, text, f->size);
-    bool word = *text != '<' && cl_tokens_next(&tokens, &token) && token.length <= CL_WORD_MAX;
+    bool word = *text != '<' && cl_tokens_next(&tokens, &token);
     int language = c->stem_languages[home];
     if (!word || language < 0 || !(cl_stem_cyrillic(language) ? token.cyrillic : token.latin)) {
         memcpy(stem, text, f->size);

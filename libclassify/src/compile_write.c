@@ -34,7 +34,9 @@ static void write_row(writer *w, cl_section s, const int32_t *weights, uint32_t 
 /* Writes the weights of a term or word: a wide row, or a narrow one where one language alone has it. Returns its number. */
 static uint32_t label_row(writer *w, const int32_t *weights, uint32_t mask) {
     uint32_t home = 0;
-    if (w->c->covered > 32 || !mask || mask & (mask - 1)) {
+    if (!mask && w->c->covered <= 32)
+        return CL_NARROW; /* the first narrow row, of zeros: a word that only tells the language */
+    if (w->c->covered > 32 || mask & (mask - 1)) {
         write_row(w, CL_WIDE_ROWS, weights, w->c->covered);
         return w->wide_rows++;
     }
@@ -80,7 +82,7 @@ static int by_rank(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* The words that a covered language has; where they are too many, those of the greatest weighted counts. In order of rank. */
+/* The words that have a term; where they are too many, those of the greatest weighted counts. In order of rank. */
 static size_t choose_words(writer *w, word_mass *list) {
     cl_compiler *c = w->c;
     size_t count = 0;
@@ -91,7 +93,7 @@ static size_t choose_words(writer *w, word_mass *list) {
         size_t tallies = cl_counts_tallies(c->counts, &c->order, f, c->tallies);
         uint64_t mass = 0;
         for (size_t i = 0; i < tallies; i++)
-            mass += c->tallies[i].occurrences * c->label_scale[c->tallies[i].cell];
+            mass += c->tallies[i].occurrences * (c->label_scale[c->tallies[i].cell] + c->language_scale[c->tallies[i].cell]);
         list[count++] = (word_mass){mass, (uint32_t)rank};
     }
     if (count > c->options.max_words) {
@@ -115,7 +117,7 @@ static uint32_t language_row(writer *w, const cl_feature *f) {
     }
     int32_t row[CL_LANGUAGES_MAX];
     for (uint32_t l = 0; l < c->language_count; l++) {
-        int32_t v = cl_dirichlet(sums[l], total, all, total * c->language_count, total / 16);
+        int32_t v = all ? cl_dirichlet(sums[l], total, all, total * c->language_count, total / 16) : 0;
         row[l] = (v + (v < 0 ? -32 : 32)) / 64 * 64;
         hash = cl_hash_step(hash, (uint32_t)row[l]);
     }
@@ -271,9 +273,8 @@ static void write_names(writer *w) {
 
 static void write_calibration(writer *w) {
     for (uint32_t l = 0; l < w->c->covered; l++) {
-        const uint32_t fields[CL_CALIBRATION_FIELDS] = {65536, 32768, 4 * CL_WEIGHT_SCALE, 0};
         for (int i = 0; i < CL_CALIBRATION_FIELDS; i++)
-            cl_buffer_u32(&w->sections[CL_CALIBRATION], fields[i]);
+            cl_buffer_u32(&w->sections[CL_CALIBRATION], w->c->calibration[l][i]);
         for (uint32_t i = 0; i < w->c->label_count; i++)
             cl_buffer_u32(&w->sections[CL_PRIORS], 0);
     }
@@ -291,8 +292,9 @@ static void write_file(writer *w, uint64_t analyzer_id, cl_buffer *out) {
     cl_buffer_u64(out, 0);
     cl_buffer_u64(out, analyzer_id);
     cl_buffer_u64(out, documents);
-    const uint32_t numbers[] = {c->label_count, c->language_count, c->covered,   w->words,        c->terms.count,
-                                w->pairs,       c->parts.count,    w->wide_rows, w->narrow_rows, w->language_rows, 0, 0};
+    const uint32_t numbers[] = {
+        c->label_count, c->language_count, c->covered, w->words, c->terms.count, w->pairs, c->parts.count, w->wide_rows,
+        w->narrow_rows, w->language_rows,  0,          0};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         cl_buffer_u32(out, numbers[i]);
     uint64_t offset = CL_MODEL_HEADER;
@@ -317,6 +319,8 @@ bool cl_compile_write(cl_compiler *c, uint64_t analyzer_id, cl_buffer *out) {
     for (int s = 0; s < CL_SECTIONS; s++)
         w.sections[s].allocator = &c->a;
     w.row = cl_calloc(&c->a, c->columns, sizeof *w.row);
+    if (w.row)
+        write_row(&w, CL_NARROW_ROWS, w.row, 1), w.narrow_rows++;
     bool ok = w.row && write_terms(&w) && write_words(&w) && write_pairs(&w);
     if (ok) {
         write_parts(&w);

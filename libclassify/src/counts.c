@@ -62,7 +62,12 @@ bool cl_counts_cell(classify_counts *c, const char *source, const char *language
             return true;
         }
     }
-    if (c->cell_count >= CL_CELLS_MAX || !CL_RESERVE(&c->allocator, c->cells, c->cell_capacity, c->cell_count + 1))
+    *cell = (uint32_t)c->cell_count;
+    return c->cell_count < CL_CELLS_MAX && cl_counts_new_cell(c, source, language, label);
+}
+
+bool cl_counts_new_cell(classify_counts *c, const char *source, const char *language, const char *label) {
+    if (!CL_RESERVE(&c->allocator, c->cells, c->cell_capacity, c->cell_count + 1))
         return false;
     cl_cell made = {copy_text(c, source), copy_text(c, language), copy_text(c, label), 0, 0};
     if (!made.source || !made.language || !made.label) {
@@ -71,7 +76,6 @@ bool cl_counts_cell(classify_counts *c, const char *source, const char *language
         release_text(c, made.label);
         return false;
     }
-    *cell = (uint32_t)c->cell_count;
     c->cells[c->cell_count++] = made;
     return true;
 }
@@ -157,13 +161,9 @@ bool cl_counts_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_
     return true;
 }
 
-/* The tally of a feature in a cell, made where it is new; NULL: no memory. */
-static cl_tally *tally_of(classify_counts *c, cl_feature *feature, uint32_t cell) {
-    for (uint32_t i = feature->tally; i != CLASSIFY_NONE; i = c->tallies[i].next)
-        if (c->tallies[i].cell == cell)
-            return &c->tallies[i];
-    if (c->tally_count >= CLASSIFY_NONE - 1 ||
-        !CL_RESERVE(&c->allocator, c->tallies, c->tally_capacity, c->tally_count + 1))
+/* A new, empty tally; NULL: no memory. */
+static cl_tally *append(classify_counts *c, cl_feature *feature, uint32_t cell) {
+    if (c->tally_count >= CLASSIFY_NONE - 1 || !CL_RESERVE(&c->allocator, c->tallies, c->tally_capacity, c->tally_count + 1))
         return NULL;
     cl_tally *made = &c->tallies[c->tally_count];
     *made = (cl_tally){0, 0, 0, cell, feature->tally};
@@ -171,9 +171,24 @@ static cl_tally *tally_of(classify_counts *c, cl_feature *feature, uint32_t cell
     return made;
 }
 
+/* The tally of a feature in a cell, made where it is new; NULL: no memory. */
+static cl_tally *tally_of(classify_counts *c, cl_feature *feature, uint32_t cell) {
+    for (uint32_t i = feature->tally; i != CLASSIFY_NONE; i = c->tallies[i].next)
+        if (c->tallies[i].cell == cell)
+            return &c->tallies[i];
+    return append(c, feature, cell);
+}
+
+bool cl_counts_append(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents) {
+    cl_tally *tally = append(c, feature, cell);
+    if (tally)
+        tally->occurrences = occurrences, tally->documents = documents;
+    return tally != NULL;
+}
+
 bool cl_counts_tally(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents) {
     cl_tally *tally = tally_of(c, feature, cell);
-    if (!tally || tally->occurrences > UINT64_MAX - occurrences)
+    if (!tally)
         return false;
     tally->occurrences += occurrences;
     tally->documents += documents;
@@ -202,10 +217,6 @@ bool cl_counts_text(classify_counts *c, uint32_t cell, const char *text, size_t 
     cl_tokens_start(&tokens, text, size);
     while (cl_tokens_next(&tokens, &token)) {
         words++;
-        if (token.length > CL_WORD_MAX) {
-            before = CLASSIFY_NONE;
-            continue;
-        }
         uint32_t word, pair;
         if (!word_with_hash(c, token.hash, folded, cl_token_utf8(&token, folded), &word) ||
             !count_one(c, &c->words.items[word], cell))

@@ -14,9 +14,9 @@ typedef struct {
 
 /* A surface form (or marker), or a pair of two of them. Its tallies are a chain in the order in which cells were met. */
 typedef struct {
-    uint64_t text;   /* word: offset in `strings`; pair: first word << 32 | second word */
-    uint32_t size;   /* word: bytes; pair: 0 */
-    uint32_t tally;  /* its newest, CLASSIFY_NONE where it has none */
+    uint64_t text;  /* word: offset in `strings`; pair: first word << 32 | second word */
+    uint32_t size;  /* word: bytes; pair: 0 */
+    uint32_t tally; /* its newest, CLASSIFY_NONE where it has none */
 } cl_feature;
 
 typedef struct {
@@ -48,16 +48,19 @@ struct classify_counts {
     cl_meta *meta;
     size_t meta_count, meta_capacity;
     cl_refinement *refinement; /* or NULL */
-    uint64_t serial; /* of the document being counted */
+    uint64_t serial;           /* of the document being counted */
 };
 
-enum { CL_NAME_MAX = 255, CL_META_KEY_MAX = 63, CL_META_VALUE_MAX = 4095, CL_CELLS_MAX = 1 << 20 };
+enum { CL_NAME_MAX = 255, CL_META_KEY_MAX = 63, CL_META_VALUE_MAX = 4095, CL_CELLS_MAX = 1 << 16 };
+#define CL_WORDS_MAX (UINT64_C(1) << 40) /* words, and texts, of a cell: sums of weighted counts stay below 2^64 */
 
 classify_counts *cl_counts_new(const classify_allocator *allocator);
 void cl_counts_free(classify_counts *c);
 
 /* The number of a cell, made where it is new. False: no memory or too many. */
 bool cl_counts_cell(classify_counts *c, const char *source, const char *language, const char *label, uint32_t *cell);
+/* Makes a cell that is known to be new. */
+bool cl_counts_new_cell(classify_counts *c, const char *source, const char *language, const char *label);
 /* The number of a word or of a pair of words, made where it is new. */
 bool cl_counts_word(classify_counts *c, const char *text, size_t size, uint32_t *word);
 /* The number of a word, CLASSIFY_NONE where it is new. */
@@ -66,9 +69,13 @@ bool cl_counts_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_
 /* Adds to a feature's tally in a cell. */
 bool cl_counts_tally(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents);
 
+/* Appends a tally in a cell that the feature has none in. */
+bool cl_counts_append(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents);
+
 /* Counts one text in a cell. */
 bool cl_counts_text(classify_counts *c, uint32_t cell, const char *text, size_t size);
-bool cl_counts_merge(classify_counts *into, const classify_counts *from);
+/* OK, NOMEM, or LIMIT. */
+int32_t cl_counts_merge(classify_counts *into, const classify_counts *from);
 /* Clears tallies of rare features in cells whose source begins with prefix. */
 bool cl_counts_prune(classify_counts *c, const char *prefix, uint64_t word_documents, uint64_t pair_documents);
 

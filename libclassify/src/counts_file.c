@@ -153,16 +153,19 @@ static int32_t read_meta(counts_reader *r) {
 
 int32_t cl_counts_read_cell(classify_counts *c, char names[3][256], uint64_t documents, uint64_t words, uint64_t offset,
                             classify_error *error) {
-    uint32_t cell;
-    size_t before = c->cell_count;
-    if (before >= CL_CELLS_MAX)
-        return cl_fail(error, CLASSIFY_ERROR_LIMIT, offset, "too many cells (source, language, label)");
-    if (!cl_counts_cell(c, names[0], names[1], names[2], &cell))
+    const cl_cell *before = c->cell_count ? &c->cells[c->cell_count - 1] : NULL;
+    int order = before ? strcmp(before->source, names[0]) : -1;
+    order = order ? order : strcmp(before->language, names[1]);
+    order = order ? order : strcmp(before->label, names[2]);
+    if (c->cell_count >= CL_CELLS_MAX || documents > CL_WORDS_MAX || words > CL_WORDS_MAX)
+        return cl_fail(error, CLASSIFY_ERROR_LIMIT, offset,
+                       "too many cells (source, language, label), or more than 2^40 words in one");
+    if (order >= 0)
+        return cl_fail(error, CLASSIFY_ERROR_CORRUPT, offset, "cells must ascend by source, language, label");
+    if (!cl_counts_new_cell(c, names[0], names[1], names[2]))
         return cl_nomem(error);
-    if (c->cell_count == before)
-        return cl_fail(error, CLASSIFY_ERROR_CORRUPT, offset, "a cell stands twice");
-    c->cells[cell].documents = documents;
-    c->cells[cell].words = words;
+    c->cells[c->cell_count - 1].documents = documents;
+    c->cells[c->cell_count - 1].words = words;
     return CLASSIFY_OK;
 }
 
@@ -191,10 +194,13 @@ static int32_t read_tallies(counts_reader *r, cl_feature_table *table, uint32_t 
         return corrupt(r, "impossible number of tallies");
     for (; count; count--, cell++) {
         uint64_t gap = cl_read_varint(&r->in), documents = cl_read_varint(&r->in), repeats = cl_read_varint(&r->in);
-        if (r->in.failed || gap >= r->counts->cell_count - cell || documents >= UINT64_MAX / 4 || repeats >= UINT64_MAX / 4)
+        if (r->in.failed || gap >= r->counts->cell_count - cell)
             return corrupt(r, "a tally out of range");
         cell += gap;
-        if (!cl_counts_tally(r->counts, &table->items[feature], (uint32_t)cell, documents + 1 + repeats, documents + 1))
+        uint64_t most = r->counts->cells[cell].words;
+        if (documents >= most || repeats >= most - documents)
+            return corrupt(r, "a tally of more than all words of its cell");
+        if (!cl_counts_append(r->counts, &table->items[feature], (uint32_t)cell, documents + 1 + repeats, documents + 1))
             return cl_nomem(r->error);
     }
     return CLASSIFY_OK;

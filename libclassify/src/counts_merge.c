@@ -87,31 +87,44 @@ static bool merge_refinement(classify_counts *into, const classify_counts *from,
     return copy_refinement(into, from, word_map);
 }
 
-bool cl_counts_merge(classify_counts *into, const classify_counts *from) {
-    const classify_allocator *a = &into->allocator;
-    uint32_t *cell_map = cl_alloc(a, from->cell_count, sizeof *cell_map);
-    uint32_t *word_map = cl_alloc(a, from->words.count, sizeof *word_map);
-    bool ok = cell_map && word_map;
-    for (size_t i = 0; ok && i < from->cell_count; i++) {
+static int32_t merge_cells(classify_counts *into, const classify_counts *from, uint32_t *cell_map) {
+    for (size_t i = 0; i < from->cell_count; i++) {
         const cl_cell *cell = &from->cells[i];
-        ok = cl_counts_cell(into, cell->source, cell->language, cell->label, &cell_map[i]);
-        if (ok) {
-            into->cells[cell_map[i]].documents += cell->documents;
-            into->cells[cell_map[i]].words += cell->words;
-        }
+        if (!cl_counts_cell(into, cell->source, cell->language, cell->label, &cell_map[i]))
+            return into->cell_count >= CL_CELLS_MAX ? CLASSIFY_ERROR_LIMIT : CLASSIFY_ERROR_NOMEM;
+        cl_cell *to = &into->cells[cell_map[i]];
+        to->documents += cell->documents;
+        to->words += cell->words;
+        if (to->documents > CL_WORDS_MAX || to->words > CL_WORDS_MAX)
+            return CLASSIFY_ERROR_LIMIT;
     }
-    ok = ok && merge_features(into, from, cell_map, word_map) && merge_refinement(into, from, word_map);
-    for (size_t i = 0; ok && i < from->meta_count; i++) {
+    return CLASSIFY_OK;
+}
+
+static bool merge_meta(classify_counts *into, const classify_counts *from) {
+    for (size_t i = 0; i < from->meta_count; i++) {
         const cl_meta *theirs = &from->meta[i];
         bool greater = true;
         for (size_t j = 0; j < into->meta_count; j++)
             if (!strcmp(into->meta[j].key, theirs->key))
                 greater = strcmp(theirs->value, into->meta[j].value) > 0;
-        ok = !greater || cl_counts_set_meta(into, theirs->key, theirs->value);
+        if (greater && !cl_counts_set_meta(into, theirs->key, theirs->value))
+            return false;
     }
+    return true;
+}
+
+int32_t cl_counts_merge(classify_counts *into, const classify_counts *from) {
+    const classify_allocator *a = &into->allocator;
+    uint32_t *cell_map = cl_alloc(a, from->cell_count, sizeof *cell_map);
+    uint32_t *word_map = cl_alloc(a, from->words.count, sizeof *word_map);
+    int32_t status = cell_map && word_map ? merge_cells(into, from, cell_map) : CLASSIFY_ERROR_NOMEM;
+    if (!status &&
+        !(merge_features(into, from, cell_map, word_map) && merge_refinement(into, from, word_map) && merge_meta(into, from)))
+        status = CLASSIFY_ERROR_NOMEM;
     cl_release(a, cell_map, from->cell_count, sizeof *cell_map);
     cl_release(a, word_map, from->words.count, sizeof *word_map);
-    return ok;
+    return status;
 }
 
 static void prune_table(classify_counts *c, cl_feature_table *table, const bool *chosen, uint64_t minimum) {

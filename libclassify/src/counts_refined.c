@@ -12,16 +12,8 @@ static void write_name(cl_buffer *out, const char *name) {
     cl_buffer_text(out, name);
 }
 
-/* An item in the order of the file: by kind, language and key, words by their ranks. */
-typedef struct {
-    uint64_t key;
-    uint32_t item;
-    uint16_t language;
-    uint8_t kind;
-} sorted_item;
-
 static int compare_items(const void *a, const void *b) {
-    const sorted_item *x = a, *y = b;
+    const cl_sorted_item *x = a, *y = b;
     if (x->kind != y->kind)
         return x->kind < y->kind ? -1 : 1;
     if (x->language != y->language)
@@ -31,8 +23,7 @@ static int compare_items(const void *a, const void *b) {
     return (x->item > y->item) - (x->item < y->item);
 }
 
-/* Fills `sorted`, which has room for all items; of items of one key the first stays. Returns how many. */
-static size_t sort_items(const cl_refinement *r, const cl_counts_order *order, sorted_item *sorted) {
+size_t cl_refined_sort(const cl_refinement *r, const cl_counts_order *order, cl_sorted_item *sorted) {
     for (size_t i = 0; i < r->count; i++) {
         const cl_refined *item = &r->items[i];
         uint64_t key = item->key;
@@ -40,13 +31,13 @@ static size_t sort_items(const cl_refinement *r, const cl_counts_order *order, s
             key = (uint64_t)order->word_rank[key >> 32] << 32 | order->word_rank[(uint32_t)key];
         else if (item->kind == CL_REFINED_WORD)
             key = order->word_rank[key];
-        sorted[i] = (sorted_item){key, (uint32_t)i, item->language, item->kind};
+        sorted[i] = (cl_sorted_item){key, (uint32_t)i, item->language, item->kind};
     }
     if (r->count > 1)
         qsort(sorted, r->count, sizeof *sorted, compare_items);
     size_t kept = 0;
     for (size_t i = 0; i < r->count; i++) {
-        const sorted_item *before = kept ? &sorted[kept - 1] : NULL;
+        const cl_sorted_item *before = kept ? &sorted[kept - 1] : NULL;
         if (!before || before->kind != sorted[i].kind || before->language != sorted[i].language || before->key != sorted[i].key)
             sorted[kept++] = sorted[i];
     }
@@ -61,7 +52,7 @@ static void write_weights(const cl_refinement *r, size_t item, cl_buffer *out) {
 }
 
 /* One run: items of one kind and language. */
-static void write_run(const cl_refinement *r, const sorted_item *run, size_t count, cl_buffer *out) {
+static void write_run(const cl_refinement *r, const cl_sorted_item *run, size_t count, cl_buffer *out) {
     cl_buffer_varint(out, count);
     cl_buffer_u8(out, run->kind);
     cl_buffer_varint(out, run->language);
@@ -86,7 +77,7 @@ bool cl_refined_write(const classify_counts *c, const cl_counts_order *order, cl
     cl_buffer_varint(out, r ? r->label_count : 0);
     if (!r)
         return true;
-    sorted_item *sorted = cl_alloc(&c->allocator, r->count, sizeof *sorted);
+    cl_sorted_item *sorted = cl_alloc(&c->allocator, r->count, sizeof *sorted);
     if (!sorted)
         return false;
     cl_buffer_varint(out, r->language_count);
@@ -95,9 +86,10 @@ bool cl_refined_write(const classify_counts *c, const cl_counts_order *order, cl
         write_name(out, r->labels[l]);
     for (uint32_t l = 0; l < r->language_count; l++)
         write_name(out, r->languages[l]);
-    size_t count = sort_items(r, order, sorted);
+    size_t count = cl_refined_sort(r, order, sorted);
     for (size_t from = 0, to; from < count; from = to) {
-        for (to = from; to < count && sorted[to].kind == sorted[from].kind && sorted[to].language == sorted[from].language; to++)
+        for (to = from; to < count && sorted[to].kind == sorted[from].kind && sorted[to].language == sorted[from].language;
+             to++)
             ;
         write_run(r, sorted + from, to - from, out);
     }
@@ -124,6 +116,9 @@ static bool read_names(refined_reader *r, char (*names)[256], uint32_t count) {
         if (!bytes || !cl_text_valid((const char *)bytes, (size_t)size))
             return false;
         memcpy(names[i], bytes, (size_t)size);
+        for (uint32_t j = 0; j < i; j++)
+            if (!strcmp(names[i], names[j]))
+                return false;
     }
     return true;
 }
@@ -135,7 +130,8 @@ static bool read_key(refined_reader *r, cl_refined_kind kind, bool begin, uint64
         *key = cl_read_u64(r->in);
         return !r->in->failed && (begin || *key > before);
     }
-    uint64_t a = cl_read_varint(r->in), b = 0, first = kind == CL_REFINED_PAIR ? before >> 32 : before, second = (uint32_t)before;
+    uint64_t a = cl_read_varint(r->in), b = 0, first = kind == CL_REFINED_PAIR ? before >> 32 : before,
+             second = (uint32_t)before;
     if (r->in->failed || a > words)
         return false;
     if (kind == CL_REFINED_PAIR) {
@@ -154,7 +150,9 @@ static bool read_key(refined_reader *r, cl_refined_kind kind, bool begin, uint64
 static int32_t read_run(refined_reader *r, uint64_t count) {
     const uint8_t *kind = cl_read_bytes(r->in, 1);
     uint64_t language = cl_read_varint(r->in), key = 0;
-    if (!kind || *kind >= CL_REFINED_KINDS || r->in->failed || language >= r->r->language_count)
+    const cl_refined *before = r->r->count ? &r->r->items[r->r->count - 1] : NULL;
+    if (!kind || *kind >= CL_REFINED_KINDS || r->in->failed || language >= r->r->language_count ||
+        (before && (*kind < before->kind || (*kind == before->kind && language <= before->language))))
         return corrupt(r, "bad run of refined weights");
     for (uint64_t i = 0; i < count; i++) {
         if (!read_key(r, *kind, i == 0, &key))
@@ -180,13 +178,14 @@ int32_t cl_refined_read(classify_counts *c, cl_reader *in, classify_error *error
     if (!labels)
         return CLASSIFY_OK;
     uint64_t languages = cl_read_varint(in), share = cl_read_varint(in);
-    if (in->failed || !languages || languages > CL_REFINED_NAMES_MAX || languages > cl_reader_left(in) || share > CL_BAYES_SHARE_MAX)
+    if (in->failed || !languages || languages > CL_REFINED_NAMES_MAX || languages > cl_reader_left(in) ||
+        share > CL_BAYES_SHARE_MAX)
         return corrupt(&r, "impossible number of refined languages, or share of naive Bayes");
     if (!(c->refinement = r.r = cl_refinement_new((uint32_t)labels, (uint32_t)languages, &c->allocator)))
         return cl_nomem(error);
     r.r->bayes_share = (uint32_t)share;
     if (!read_names(&r, r.r->labels, (uint32_t)labels) || !read_names(&r, r.r->languages, (uint32_t)languages))
-        return corrupt(&r, "bad name of a refined label or language");
+        return corrupt(&r, "bad name of a refined label or language, or one that stands twice");
     for (;;) {
         uint64_t count = cl_read_varint(in);
         if (in->failed || count > cl_reader_left(in) / (1 + labels))

@@ -29,10 +29,14 @@ static void write_integer(cl_buffer *out, int64_t v) {
 
 static const char *const kind_names[CL_REFINED_KINDS] = {"word", "pair", "part"};
 
-void cl_refined_write_tsv(const classify_counts *c, cl_buffer *out) {
+bool cl_refined_write_tsv(const classify_counts *c, const cl_counts_order *order, cl_buffer *out) {
     const cl_refinement *r = c->refinement;
     if (!r)
-        return;
+        return true;
+    cl_sorted_item *sorted = cl_alloc(&c->allocator, r->count, sizeof *sorted);
+    if (!sorted)
+        return false;
+    size_t count = cl_refined_sort(r, order, sorted);
     cl_buffer_text(out, "refined\t");
     write_integer(out, r->bayes_share);
     cl_buffer_u8(out, '\t');
@@ -42,7 +46,8 @@ void cl_refined_write_tsv(const classify_counts *c, cl_buffer *out) {
     for (uint32_t l = 0; l < r->language_count; l++)
         write_text_field(out, r->languages[l], strlen(r->languages[l]));
     cl_buffer_u8(out, '\n');
-    for (size_t i = 0; i < r->count; i++) {
+    for (size_t s = 0; s < count; s++) {
+        size_t i = sorted[s].item;
         const cl_refined *item = &r->items[i];
         cl_buffer_text(out, "weight");
         write_text_field(out, kind_names[item->kind], 4);
@@ -63,6 +68,8 @@ void cl_refined_write_tsv(const classify_counts *c, cl_buffer *out) {
         }
         cl_buffer_u8(out, '\n');
     }
+    cl_release(&c->allocator, sorted, r->count, sizeof *sorted);
+    return true;
 }
 
 /* ---- Reading ---- */

@@ -122,9 +122,13 @@ bool cl_counts_sort_cells(const classify_counts *c, cl_counts_order *o) {
 
 bool cl_counts_sort(const classify_counts *c, cl_counts_order *o) {
     const classify_allocator *a = &c->allocator;
-    *o = (cl_counts_order){cl_alloc(a, c->cell_count, sizeof(uint32_t)), cl_alloc(a, c->cell_count, sizeof(uint32_t)),
-                           cl_alloc(a, c->words.count, sizeof(uint32_t)), cl_alloc(a, c->words.count, sizeof(uint32_t)),
-                           cl_alloc(a, c->pairs.count, sizeof(uint32_t)), 0, 0};
+    *o = (cl_counts_order){cl_alloc(a, c->cell_count, sizeof(uint32_t)),
+                           cl_alloc(a, c->cell_count, sizeof(uint32_t)),
+                           cl_alloc(a, c->words.count, sizeof(uint32_t)),
+                           cl_alloc(a, c->words.count, sizeof(uint32_t)),
+                           cl_alloc(a, c->pairs.count, sizeof(uint32_t)),
+                           0,
+                           0};
     if (o->cells && o->cell_rank && o->words && o->word_rank && o->pairs && sort_cells(c, o) && sort_words(c, o) &&
         sort_pairs(c, o))
         return true;

@@ -42,6 +42,8 @@ bool cl_counts_write_tsv(const classify_counts *c, const cl_counts_order *order,
     if (!list)
         return false;
     cl_buffer_text(out, CL_COUNTS_TSV_MAGIC);
+    write_number(out, CL_COUNTS_VERSION);
+    cl_buffer_u8(out, '\n');
     for (size_t i = 0; i < c->meta_count; i++) {
         cl_buffer_text(out, "meta");
         write_field(out, c->meta[i].key, strlen(c->meta[i].key));
@@ -73,7 +75,7 @@ bool cl_counts_write_tsv(const classify_counts *c, const cl_counts_order *order,
         write_field(out, c->strings + second->text, second->size);
         write_tallies(c, order, f, list, out);
     }
-    cl_refined_write_tsv(c, out);
+    out->failed |= !cl_refined_write_tsv(c, order, out);
     cl_release(&c->allocator, list, c->cell_count, sizeof *list);
     return !out->failed;
 }
@@ -112,7 +114,7 @@ static bool parse_number(const char **at, const char *end, char stop, uint64_t *
             return false;
         *n = *n * 10 + (uint64_t)(*p - '0');
     }
-    bool ok = p > *at && (p == end ? !stop : *p == stop);
+    bool ok = p > *at && (stop ? p < end && *p == stop : p == end);
     *at = p + (p < end);
     return ok;
 }
@@ -141,7 +143,8 @@ bool cl_tsv_word(cl_tsv_line *line, cl_tsv_field *f) {
 
 static int32_t read_meta(tsv_reader *r) {
     char key[CL_META_KEY_MAX + 1], value[CL_META_VALUE_MAX + 1];
-    if (!cl_tsv_name(&r->rest, key, CL_META_KEY_MAX) || !cl_meta_key_valid(key, strlen(key)) || !cl_tsv_name(&r->rest, value, CL_META_VALUE_MAX))
+    if (!cl_tsv_name(&r->rest, key, CL_META_KEY_MAX) || !cl_meta_key_valid(key, strlen(key)) ||
+        !cl_tsv_name(&r->rest, value, CL_META_VALUE_MAX) || r->rest.at <= r->rest.line_end)
         return corrupt(r, "bad metadata; want: meta, key, value");
     return cl_counts_set_meta(r->counts, key, value) ? CLASSIFY_OK : cl_nomem(r->error);
 }
@@ -150,21 +153,27 @@ static int32_t read_cell(tsv_reader *r) {
     char names[3][256];
     uint64_t index, documents, words;
     if (!cl_tsv_number(&r->rest, &index) || index != r->counts->cell_count || !cl_tsv_name(&r->rest, names[0], CL_NAME_MAX) ||
-        !cl_tsv_name(&r->rest, names[1], CL_NAME_MAX) || !cl_tsv_name(&r->rest, names[2], CL_NAME_MAX) || !cl_tsv_number(&r->rest, &documents) ||
-        !cl_tsv_number(&r->rest, &words))
+        !cl_tsv_name(&r->rest, names[1], CL_NAME_MAX) || !cl_tsv_name(&r->rest, names[2], CL_NAME_MAX) ||
+        !cl_tsv_number(&r->rest, &documents) || !cl_tsv_number(&r->rest, &words) || r->rest.at <= r->rest.line_end)
         return corrupt(r, "bad cell; want: cell, number (from 0, by one), source, language, label, documents, words");
     return cl_counts_read_cell(r->counts, names, documents, words, (uint64_t)(r->line - r->start), r->error);
 }
 
 static int32_t read_tallies(tsv_reader *r, cl_feature_table *table, uint32_t feature) {
     cl_tsv_field f;
+    uint64_t next = 0;
+    if (table->items[feature].tally != CLASSIFY_NONE)
+        return corrupt(r, "a word or pair that stands twice");
     while (cl_tsv_next(&r->rest, &f)) {
         const char *at = f.text, *end = f.text + f.size;
         uint64_t cell, occurrences, documents;
         if (!parse_number(&at, end, ':', &cell) || !parse_number(&at, end, ':', &occurrences) ||
-            !parse_number(&at, end, 0, &documents) || cell >= r->counts->cell_count || !documents || documents > occurrences)
-            return corrupt(r, "bad tally; want cell:occurrences:documents");
-        if (!cl_counts_tally(r->counts, &table->items[feature], (uint32_t)cell, occurrences, documents))
+            !parse_number(&at, end, 0, &documents) || cell < next || cell >= r->counts->cell_count || !documents ||
+            documents > occurrences || occurrences > r->counts->cells[cell].words)
+            return corrupt(r,
+                           "bad tally; want cell:occurrences:documents, cells ascending, no more than the words of the cell");
+        next = cell + 1;
+        if (!cl_counts_append(r->counts, &table->items[feature], (uint32_t)cell, occurrences, documents))
             return cl_nomem(r->error);
     }
     return CLASSIFY_OK;
@@ -203,6 +212,29 @@ static int32_t read_line(tsv_reader *r) {
     return corrupt(r, "a line that is none of meta, cell, word, pair, refined, weight");
 }
 
+static int32_t read_version(tsv_reader *r) {
+    uint64_t version;
+    r->rest.at += strlen(CL_COUNTS_TSV_MAGIC);
+    if (!cl_tsv_number(&r->rest, &version) || version != CL_COUNTS_VERSION)
+        return cl_failf(r->error, CLASSIFY_ERROR_VERSION, strlen(CL_COUNTS_TSV_MAGIC),
+                        "counts as text of another version; this library reads %d", CL_COUNTS_VERSION);
+    return CLASSIFY_OK;
+}
+
+/* Lines may come in any order; what was read is brought to the order of the binary format by writing and reading it. */
+static int32_t to_order(classify_counts *c, classify_counts **out, classify_error *error) {
+    cl_counts_order order;
+    cl_buffer bytes = {.allocator = &c->allocator};
+    if (!cl_counts_sort(c, &order))
+        return cl_nomem(error);
+    int32_t status = cl_counts_write_binary(c, &order, &bytes) ? CLASSIFY_OK : cl_nomem(error);
+    cl_counts_order_free(c, &order);
+    if (!status)
+        status = cl_counts_read_binary(out, bytes.data, bytes.size, &c->allocator, error);
+    cl_buffer_free(&bytes);
+    return status;
+}
+
 int32_t cl_counts_read_tsv(classify_counts **out, const uint8_t *data, size_t size, const classify_allocator *a,
                            classify_error *error) {
     *out = NULL;
@@ -210,14 +242,14 @@ int32_t cl_counts_read_tsv(classify_counts **out, const uint8_t *data, size_t si
     if (!r.counts)
         return cl_nomem(error);
     int32_t status = CLASSIFY_OK;
-    for (const uint8_t *end = data + size; !status && r.line < end; r.line = r.rest.line_end + 1) {
-        const uint8_t *newline = memchr(r.line, '\n', (size_t)(end - r.line));
-        r.rest = (cl_tsv_line){r.line, newline ? newline : end};
-        status = read_line(&r);
+    for (const uint8_t *end = data + size, *next = data; !status && r.line < end; r.line = next) {
+        const uint8_t *newline = memchr(r.line, '\n', (size_t)(end - r.line)), *stop = newline ? newline : end;
+        next = newline ? newline + 1 : end;
+        r.rest = (cl_tsv_line){r.line, stop > r.line && stop[-1] == '\r' ? stop - 1 : stop};
+        status = r.line == data ? read_version(&r) : read_line(&r);
     }
-    if (status)
-        cl_counts_free(r.counts);
-    else
-        *out = r.counts;
+    if (!status)
+        status = to_order(r.counts, out, error);
+    cl_counts_free(r.counts);
     return status;
 }

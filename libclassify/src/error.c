@@ -24,9 +24,7 @@ int32_t cl_fail(classify_error *error, int32_t code, uint64_t offset, const char
     return cl_failf(error, code, offset, "%s", message);
 }
 
-int32_t cl_nomem(classify_error *error) {
-    return cl_fail(error, CLASSIFY_ERROR_NOMEM, 0, "out of memory");
-}
+int32_t cl_nomem(classify_error *error) { return cl_fail(error, CLASSIFY_ERROR_NOMEM, 0, "out of memory"); }
 
 const char *classify_status_name(int32_t status) {
     switch (status) {

@@ -5,13 +5,21 @@
 
 #include "utf8.h"
 
-enum { CACHE_LINES = 4096 }; /* a power of two */
+enum { MOST_LINES = 4096, LEAST_LINES = 64, CACHE_BYTES = 1 << 20 };
 
 static size_t row_size(const classify_model *m) { return m->part_stride; }
 
+/* A power of two; fewer where rows are long. */
+static size_t cache_lines(const classify_model *m, bool cached) {
+    size_t lines = cached ? MOST_LINES : 1;
+    while (lines > LEAST_LINES && lines * row_size(m) > CACHE_BYTES)
+        lines /= 2;
+    return lines;
+}
+
 bool cl_resolver_new(cl_resolver *r, const classify_model *model, bool cached, const classify_allocator *a) {
-    size_t lines = cached ? CACHE_LINES : 1;
-    *r = (cl_resolver){.model = model, .cached = cached};
+    size_t lines = cache_lines(model, cached);
+    *r = (cl_resolver){.model = model, .cached = cached, .line_count = lines};
     r->keys = cl_calloc(a, lines, sizeof *r->keys);
     r->lines = cl_calloc(a, lines, sizeof *r->lines);
     r->rows = cl_alloc(a, lines, row_size(model));
@@ -22,17 +30,16 @@ bool cl_resolver_new(cl_resolver *r, const classify_model *model, bool cached, c
 }
 
 void cl_resolver_free(cl_resolver *r, const classify_allocator *a) {
-    size_t lines = r->cached ? CACHE_LINES : 1;
     cl_stemmers_free(&r->stemmers);
-    cl_release(a, r->keys, lines, sizeof *r->keys);
-    cl_release(a, r->lines, lines, sizeof *r->lines);
+    cl_release(a, r->keys, r->line_count, sizeof *r->keys);
+    cl_release(a, r->lines, r->line_count, sizeof *r->lines);
     if (r->model)
-        cl_release(a, r->rows, lines, row_size(r->model));
+        cl_release(a, r->rows, r->line_count, row_size(r->model));
     *r = (cl_resolver){0};
 }
 
 void cl_resolver_forget(cl_resolver *r) {
-    memset(r->keys, 0, (r->cached ? CACHE_LINES : 1) * sizeof *r->keys);
+    memset(r->keys, 0, r->line_count * sizeof *r->keys);
     r->failed = false;
 }
 
@@ -127,7 +134,7 @@ static uint32_t stem_term(cl_resolver *r, const cl_token *token) {
         uint32_t term = cl_model_term(m, stem, length);
         if (term == CLASSIFY_NONE)
             continue;
-        int rank = (language == own) * 2 + (cl_model_field(m, CL_TERMS, 3, term, 2) >> l & 1);
+        int rank = (language == own) * 2 + ((l < 32 && cl_model_field(m, CL_TERMS, 3, term, 2) >> l & 1));
         if (rank > best_rank)
             best = term, best_rank = rank;
     }
@@ -166,14 +173,13 @@ static void resolve_unknown(cl_resolver *r, const cl_token *token, uint8_t *row,
 static void resolve(cl_resolver *r, const cl_token *token, cl_resolved *out) {
     const classify_model *m = r->model;
     uint32_t word = cl_table_find(&m->word_table, token->hash);
-    if (token->length > CL_WORD_MAX) {
-        *out = (cl_resolved){CLASSIFY_NONE, 0, false, NULL, NULL};
-    } else if (word != CLASSIFY_NONE) {
+    if (word != CLASSIFY_NONE) {
         const uint8_t *fields = m->sections[CL_WORDS].data + (size_t)word * 12;
         uint32_t row = cl_le32(fields + 4);
-        *out = (cl_resolved){cl_le32(fields), 1, (row & CL_NARROW) != 0, cl_label_row(m, row), cl_language_row(m, cl_le32(fields + 8))};
+        *out = (cl_resolved){cl_le32(fields), 1, (row & CL_NARROW) != 0, cl_label_row(m, row),
+                             cl_language_row(m, cl_le32(fields + 8))};
     } else {
-        size_t line = r->cached ? (size_t)token->hash & (CACHE_LINES - 1) : 0;
+        size_t line = (size_t)token->hash & (r->line_count - 1);
         uint64_t key = token->hash | 1;
         if (!r->cached || r->keys[line] != key) {
             resolve_unknown(r, token, r->rows + line * row_size(m), &r->lines[line]);
@@ -198,7 +204,8 @@ static void close_pair(cl_stream *s, uint32_t term) {
     if (s->before != CLASSIFY_NONE && term != CLASSIFY_NONE && !s->token.breaks) {
         uint32_t pair = cl_table_find(&m->pair_table, cl_hash_two(s->before, term));
         if (pair != CLASSIFY_NONE) {
-            s->pair = (cl_hit){s->before_begin, s->token.end, CLASSIFY_SPAN_PAIR, m->terms + pair, true, false, true, cl_pair_row(m, pair), NULL};
+            s->pair = (cl_hit){s->before_begin,      s->token.end, CLASSIFY_SPAN_PAIR, m->terms + pair, true, false, true,
+                               cl_pair_row(m, pair), NULL};
             s->pending = true;
         }
     }
@@ -217,7 +224,8 @@ bool cl_stream_next(cl_stream *s, cl_hit *hit) {
     cl_resolved word;
     resolve(s->resolver, &s->token, &word);
     *hit = (cl_hit){s->token.begin, s->token.end, s->token.marker ? CLASSIFY_SPAN_MARKER : CLASSIFY_SPAN_WORD,
-                    word.term, word.known, cl_marker_is_remark(s->token.marker), word.narrow, word.labels, word.languages};
+                    word.term,      word.known,   cl_marker_is_remark(s->token.marker),
+                    word.narrow,    word.labels,  word.languages};
     if (!cl_marker_is_remark(s->token.marker))
         close_pair(s, word.term);
     return true;

@@ -1,5 +1,5 @@
-/* feature_stream.h - a text as the model sees it: a stream of features with their rows of weights. Scoring and explaining read the
-   same stream. */
+/* feature_stream.h - a text as the model sees it: a stream of features with their rows of weights. Scoring and explaining read
+   the same stream. */
 #ifndef CL_FEATURE_STREAM_H
 #define CL_FEATURE_STREAM_H
 
@@ -9,22 +9,23 @@
 
 /* What a word comes to. */
 typedef struct {
-    uint32_t term;             /* for pairs; CLASSIFY_NONE */
-    uint32_t known;            /* the word, or its stem, has weights */
-    bool narrow;               /* `labels` are for any language */
-    const uint8_t *labels;     /* i16 [covered][labels + 1], narrow: [labels + 1], or NULL */
-    const uint8_t *languages;  /* i16 [languages], or NULL */
+    uint32_t term;            /* for pairs; CLASSIFY_NONE */
+    uint32_t known;           /* the word, or its stem, has weights */
+    bool narrow;              /* `labels` are for any language */
+    const uint8_t *labels;    /* i16 [covered][labels + 1], narrow: [labels + 1], or NULL */
+    const uint8_t *languages; /* i16 [languages], or NULL */
 } cl_resolved;
 
 /* Scratch of one thread: stemmers, and a direct-mapped cache of what words not in the model came to. */
 typedef struct {
     const classify_model *model;
     cl_stemmers stemmers;
-    uint64_t *keys;       /* hash of the word in each line, 0 for none */
+    uint64_t *keys; /* hash of the word in each line, 0 for none */
     cl_resolved *lines;
-    uint8_t *rows;        /* one row of parts a line: labels, then languages */
-    bool cached;          /* false: resolve every word anew */
-    bool failed;          /* a stemmer had no memory: the score is not to be trusted */
+    uint8_t *rows; /* one row of parts a line: labels, then languages */
+    size_t line_count;
+    bool cached; /* false: resolve every word anew */
+    bool failed; /* a stemmer had no memory: the score is not to be trusted */
 } cl_resolver;
 
 bool cl_resolver_new(cl_resolver *r, const classify_model *model, bool cached, const classify_allocator *a);
@@ -35,8 +36,8 @@ void cl_resolver_forget(cl_resolver *r);
 /* One feature of a text. */
 typedef struct {
     size_t begin, end;
-    uint32_t kind;            /* CLASSIFY_SPAN_* */
-    uint32_t feature;         /* term, or terms + pair, or CLASSIFY_NONE */
+    uint32_t kind;    /* CLASSIFY_SPAN_* */
+    uint32_t feature; /* term, or terms + pair, or CLASSIFY_NONE */
     bool known;
     bool remark;              /* cl_marker_is_remark */
     bool narrow;              /* `labels` are for any language */
@@ -48,9 +49,9 @@ typedef struct {
     cl_resolver *resolver;
     cl_tokenizer tokenizer;
     cl_token token;
-    cl_hit pair;         /* to give out before the next word */
+    cl_hit pair; /* to give out before the next word */
     bool pending;
-    uint32_t before;     /* term of the token before, CLASSIFY_NONE where no pair can begin */
+    uint32_t before; /* term of the token before, CLASSIFY_NONE where no pair can begin */
     size_t before_begin;
 } cl_stream;
 

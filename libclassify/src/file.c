@@ -14,6 +14,18 @@ static int32_t fail(const char *path, const char *why, classify_error *error) {
     return cl_failf(error, CLASSIFY_ERROR_IO, 0, "%.60s: %s", path, why);
 }
 
+/* Not strerror: that depends on the locale and may not be called from threads. */
+static const char *reason(int number) {
+    switch (number) {
+    case ENOENT: return "no such file";
+    case EACCES: return "permission denied";
+    case EISDIR: return "is a directory";
+    case EMFILE:
+    case ENFILE: return "too many open files";
+    default: return "cannot be read";
+    }
+}
+
 static int32_t too_large(const char *path, uint64_t limit, classify_error *error) {
     return cl_failf(error, CLASSIFY_ERROR_LIMIT, 0, "%.60s: larger than %llu bytes", path, (unsigned long long)limit);
 }
@@ -28,7 +40,7 @@ static int32_t read_stream(FILE *stream, const char *path, uint64_t limit, const
         if (*size > limit)
             return too_large(path, limit, error);
         if (!got)
-            return ferror(stream) ? fail(path, strerror(errno), error) : CLASSIFY_OK;
+            return ferror(stream) ? fail(path, reason(errno), error) : CLASSIFY_OK;
     }
 }
 
@@ -36,7 +48,7 @@ int32_t cl_file_read(const char *path, uint64_t limit, const classify_allocator 
                      classify_error *error) {
     FILE *stream = fopen(path, "rb");
     if (!stream)
-        return fail(path, strerror(errno), error);
+        return fail(path, reason(errno), error);
     uint8_t *bytes = NULL;
     size_t length = 0, capacity = 0;
     int32_t status = read_stream(stream, path, limit, a, &bytes, &length, &capacity, error);
@@ -64,7 +76,7 @@ int32_t cl_file_map(const char *path, uint64_t limit, const classify_allocator *
     (void)a;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
-        return fail(path, strerror(errno), error);
+        return fail(path, reason(errno), error);
     struct stat about;
     int32_t status = CLASSIFY_OK;
     if (fstat(file, &about) || !S_ISREG(about.st_mode)) {
@@ -76,7 +88,7 @@ int32_t cl_file_map(const char *path, uint64_t limit, const classify_allocator *
     } else {
         void *map = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_SHARED, file, 0);
         if (map == MAP_FAILED)
-            status = fail(path, strerror(errno), error);
+            status = fail(path, reason(errno), error);
         *data = map;
         *size = (size_t)about.st_size;
         *mapped = true;

@@ -16,26 +16,32 @@ static bool is_apostrophe(uint32_t c) {
 /* Variants that this project takes for one letter; 0 drops the code point. */
 static uint32_t variant(uint32_t c) {
     switch (c) {
-    case 0x451: case 0x450: return 0x435; /* ё ѐ: е */
-    case 0x491: return 0x433;             /* ґ: г */
-    case 0x45D: return 0x438;             /* ѝ: и */
+    case 0x451:
+    case 0x450: return 0x435; /* ё ѐ: е */
+    case 0x491: return 0x433; /* ґ: г */
+    case 0x45D: return 0x438; /* ѝ: и */
     default: break;
     }
     if (is_apostrophe(c))
         return '\'';
     switch (utf8proc_category((utf8proc_int32_t)c)) {
-    case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT: case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_ND: case UTF8PROC_CATEGORY_NL: case UTF8PROC_CATEGORY_NO:
-    case UTF8PROC_CATEGORY_MC:
-        return c;
-    default:
-        return 0;
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO:
+    case UTF8PROC_CATEGORY_MC: return c;
+    default: return 0;
     }
 }
 
 size_t cl_fold_word(const uint8_t *bytes, size_t size, uint32_t *out) {
     enum { ROOM = 2048 }; /* 256 bytes, each code point to at most 18 */
-    const utf8proc_option_t options = UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_STABLE;
+    const utf8proc_option_t options =
+        UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_STABLE;
     utf8proc_int32_t wide[ROOM];
     if (size > CL_FOLD_BYTES_MAX)
         return CL_WORD_MAX + 1;
@@ -46,8 +52,8 @@ size_t cl_fold_word(const uint8_t *bytes, size_t size, uint32_t *out) {
         uint32_t c = cl_utf8_next(&at, end);
         if (c & CL_INVALID)
             continue;
-        utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)(is_apostrophe(c) ? '\'' : c), wide + count, ROOM - count,
-                                                     options, &last);
+        utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)(is_apostrophe(c) ? '\'' : c), wide + count,
+                                                     ROOM - count, options, &last);
         if (n < 0 || n > ROOM - count)
             return CL_WORD_MAX + 1;
         count += n;
@@ -73,8 +79,9 @@ size_t cl_fold_word(const uint8_t *bytes, size_t size, uint32_t *out) {
     return length;
 }
 
-static cl_class class_of_folded(uint32_t c) {
-    if ((c >= 'a' && c <= 'z') || (c >= 0xC0 && c < 0x250 && c != 0xD7 && c != 0xF7) || (c >= 0x1E00 && c < 0x1F00) || c == 0xAA || c == 0xBA)
+cl_class cl_fold_script(uint32_t c) {
+    if ((c >= 'a' && c <= 'z') || (c >= 0xC0 && c < 0x250 && c != 0xD7 && c != 0xF7) || (c >= 0x1E00 && c < 0x1F00) ||
+        c == 0xAA || c == 0xBA)
         return CL_CLASS_LATIN;
     if (c >= 0x400 && c < 0x530)
         return CL_CLASS_CYRILLIC;
@@ -92,12 +99,19 @@ cl_fold_entry cl_fold_compute(uint32_t c) {
     utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
     bool enclosed = (c >= 0x24B6 && c <= 0x24E9) || (c >= 0x1F130 && c <= 0x1F189); /* letters in circles and squares */
     switch (category) {
-    case UTF8PROC_CATEGORY_MN: case UTF8PROC_CATEGORY_MC: case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
         entry.class_ = utf8proc_get_property((utf8proc_int32_t)c)->ignorable ? CL_CLASS_IGNORABLE : CL_CLASS_MARK;
         return entry;
-    case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT: case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_ND: case UTF8PROC_CATEGORY_NL: case UTF8PROC_CATEGORY_NO:
-        break;
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO: break;
     default:
         if (utf8proc_get_property((utf8proc_int32_t)c)->ignorable)
             entry.class_ = CL_CLASS_IGNORABLE;
@@ -112,7 +126,7 @@ cl_fold_entry cl_fold_compute(uint32_t c) {
         entry.class_ = length ? CL_CLASS_LETTER : CL_CLASS_IGNORABLE;
         return entry;
     }
-    entry.class_ = (uint8_t)class_of_folded(folded[0]);
+    entry.class_ = (uint8_t)cl_fold_script(folded[0]);
     entry.fast = length == 1 && folded[0] <= UINT16_MAX && c < CL_FOLD_TABLE_SIZE;
     entry.to = entry.fast ? (uint16_t)folded[0] : 0;
     entry.upper = category == UTF8PROC_CATEGORY_LU;
@@ -121,9 +135,10 @@ cl_fold_entry cl_fold_compute(uint32_t c) {
 
 /* Letters that look alike, folded: Latin, Cyrillic, Greek, digit. Capitals count too (В and B, Н and H). */
 static const uint16_t lookalikes[][4] = {
-    {'a', 0x430, 0x3B1, '4'}, {'b', 0x432, 0x3B2, 0}, {'c', 0x441, 0, 0}, {'e', 0x435, 0x3B5, '3'}, {'h', 0x43D, 0x3B7, 0},
-    {'i', 0x456, 0x3B9, '1'}, {'j', 0x458, 0, 0}, {'k', 0x43A, 0x3BA, 0}, {'m', 0x43C, 0x3BC, 0}, {'o', 0x43E, 0x3BF, '0'},
-    {'p', 0x440, 0x3C1, 0}, {'s', 0x455, 0x3C3, '5'}, {'t', 0x442, 0x3C4, '7'}, {'x', 0x445, 0x3C7, 0}, {'y', 0x443, 0x3C5, 0},
+    {'a', 0x430, 0x3B1, '4'}, {'b', 0x432, 0x3B2, 0},   {'c', 0x441, 0, 0},     {'e', 0x435, 0x3B5, '3'},
+    {'h', 0x43D, 0x3B7, 0},   {'i', 0x456, 0x3B9, '1'}, {'j', 0x458, 0, 0},     {'k', 0x43A, 0x3BA, 0},
+    {'m', 0x43C, 0x3BC, 0},   {'o', 0x43E, 0x3BF, '0'}, {'p', 0x440, 0x3C1, 0}, {'s', 0x455, 0x3C3, '5'},
+    {'t', 0x442, 0x3C4, '7'}, {'x', 0x445, 0x3C7, 0},   {'y', 0x443, 0x3C5, 0},
 };
 enum { LOOKALIKES = sizeof lookalikes / sizeof *lookalikes };
 
@@ -138,7 +153,7 @@ static int lookalike(uint32_t c, int column) {
 void cl_fold_lookalikes(uint32_t *word, size_t length) {
     unsigned all[2] = {0, 0}, own[2] = {0, 0}; /* letters of Latin and Cyrillic; those of them that look like no other */
     for (size_t i = 0; i < length; i++) {
-        cl_class class_ = class_of_folded(word[i]);
+        cl_class class_ = cl_fold_script(word[i]);
         if (class_ != CL_CLASS_LATIN && class_ != CL_CLASS_CYRILLIC)
             continue;
         int script = class_ == CL_CLASS_CYRILLIC;
@@ -156,7 +171,8 @@ void cl_fold_lookalikes(uint32_t *word, size_t length) {
         return;
     for (size_t i = 0; i < length; i++) {
         bool digit = word[i] >= '0' && word[i] <= '9';
-        if (digit && (i == 0 || i + 1 == length || (word[i - 1] >= '0' && word[i - 1] <= '9' ) || (word[i + 1] >= '0' && word[i + 1] <= '9')))
+        if (digit && (i == 0 || i + 1 == length || (word[i - 1] >= '0' && word[i - 1] <= '9') ||
+                      (word[i + 1] >= '0' && word[i + 1] <= '9')))
             continue; /* only a digit between two letters stands for a letter */
         int row = digit ? lookalike(word[i], 3) : lookalike(word[i], !script);
         if (row < 0 && !digit)

@@ -8,10 +8,10 @@
 #include <stdint.h>
 
 typedef enum {
-    CL_CLASS_OTHER,      /* ends a word */
-    CL_CLASS_LATIN,      /* letters by script */
+    CL_CLASS_OTHER, /* ends a word */
+    CL_CLASS_LATIN, /* letters by script */
     CL_CLASS_CYRILLIC,
-    CL_CLASS_LETTER,     /* of any other script */
+    CL_CLASS_LETTER, /* of any other script */
     CL_CLASS_DIGIT,
     CL_CLASS_MARK,       /* combining: belongs to the letter before */
     CL_CLASS_APOSTROPHE, /* part of a word between two letters */
@@ -19,8 +19,8 @@ typedef enum {
 } cl_class;
 
 typedef struct {
-    uint16_t to;     /* folded, when `fast` */
-    uint8_t class_;  /* cl_class */
+    uint16_t to;                 /* folded, when `fast` */
+    uint8_t class_;              /* cl_class */
     uint8_t fast : 1, upper : 1; /* folds alone, to one code point; is an upper-case letter */
 } cl_fold_entry;
 
@@ -34,16 +34,19 @@ static inline cl_fold_entry cl_fold_lookup(uint32_t code_point) {
     return code_point < CL_FOLD_TABLE_SIZE ? cl_fold_table[code_point] : cl_fold_compute(code_point);
 }
 
-#define CL_WORD_MAX 64u        /* code points of a folded word; longer ones are no words */
-#define CL_FOLD_BYTES_MAX 256u  /* bytes of a word before folding; the same */
+#define CL_WORD_MAX       64u  /* code points of a folded word; longer ones are no words */
+#define CL_FOLD_BYTES_MAX 256u /* bytes of a word before folding; the same */
 
-/* Folds the bytes of one word with utf8proc, without look-alikes: up to CL_WORD_MAX code points to out. Returns how many, 0 for a
-   word that vanishes, CL_WORD_MAX + 1 for one that is too long. Invalid sequences are dropped. No memory is allocated. */
+/* Folds the bytes of one word with utf8proc, without look-alikes: up to CL_WORD_MAX code points to out. Returns how many, 0 for
+   a word that vanishes, CL_WORD_MAX + 1 for one that is too long. Invalid sequences are dropped. No memory is allocated. */
 size_t cl_fold_word(const uint8_t *bytes, size_t size, uint32_t *out);
 
 /* In a word of mixed scripts, or of letters with digits between them (p0licja), replaces look-alikes by the letters of the
    script that the unmistakable letters belong to. Works in place; the length stays. */
 void cl_fold_lookalikes(uint32_t *word, size_t length);
+
+/* The class of a folded letter or digit: LATIN, CYRILLIC, DIGIT, else LETTER. */
+cl_class cl_fold_script(uint32_t folded);
 
 /* A pictograph, arrow or other symbol? */
 bool cl_fold_is_symbol(uint32_t code_point);

@@ -11,7 +11,8 @@ int main(void) {
            cl_fold_unicode_version());
     for (uint32_t c = 0; c < CL_FOLD_TABLE_SIZE; c++) {
         cl_fold_entry e = cl_fold_compute(c);
-        printf("{%u,%u,%u,%u},%s", (unsigned)e.to, (unsigned)e.class_, (unsigned)e.fast, (unsigned)e.upper, c % 8 == 7 ? "\n" : "");
+        printf("{%u,%u,%u,%u},%s", (unsigned)e.to, (unsigned)e.class_, (unsigned)e.fast, (unsigned)e.upper,
+               c % 8 == 7 ? "\n" : "");
     }
     printf("};\n");
     return ferror(stdout) || fclose(stdout) ? 1 : 0;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 const char *cl_marker_name(cl_marker marker) {
-    static const char *const names[] = {"",        "<number>", "<url>",     "<email>", "<onion>", "<wallet>", "<user>",
-                                        "<shout>", "<!!>",     "<!>",       "<?>",     "<...>",   "<quote>",  "<emoji>"};
+    static const char *const names[] = {"",        "<number>", "<url>", "<email>", "<onion>", "<wallet>", "<user>", "<long>",
+                                        "<shout>", "<!!>",     "<!>",   "<?>",     "<...>",   "<quote>",  "<emoji>"};
     return names[marker];
 }
 
@@ -27,8 +27,8 @@ cl_marker cl_marker_mask(const uint8_t *at, const uint8_t *end, const uint8_t **
     static const struct {
         const char *text;
         cl_marker marker;
-    } masks[] = {{"<url>", CL_MARKER_URL},     {"<email>", CL_MARKER_EMAIL},  {"<onion>", CL_MARKER_ONION},
-                 {"<btc>", CL_MARKER_WALLET},  {"<user>", CL_MARKER_USER},    {"<phone>", CL_MARKER_NUMBER},
+    } masks[] = {{"<url>", CL_MARKER_URL},    {"<email>", CL_MARKER_EMAIL}, {"<onion>", CL_MARKER_ONION},
+                 {"<btc>", CL_MARKER_WALLET}, {"<user>", CL_MARKER_USER},   {"<phone>", CL_MARKER_NUMBER},
                  {"<name>", CL_MARKER_NONE}};
     for (size_t i = 0; i < sizeof masks / sizeof *masks; i++)
         if (starts(at, end, masks[i].text)) {

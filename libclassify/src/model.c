@@ -57,9 +57,9 @@ uint32_t cl_model_term(const classify_model *m, const char *stem, size_t size) {
 int32_t classify_model_get_info(const classify_model *m, classify_model_info *info, classify_error *error) {
     if (!m || !info || info->struct_size < sizeof info->struct_size)
         return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, "model or info is NULL, or info->struct_size is not set");
-    classify_model_info full = {sizeof full,   m->size,      m->analyzer_id, m->checksum, m->documents,
-                                CL_MODEL_VERSION, m->labels, m->languages,   m->covered,  m->words,
-                                m->terms,      m->pairs,     m->parts,       m->terms + m->pairs, CL_WEIGHT_SCALE};
+    classify_model_info full = {sizeof full,      m->size,   m->analyzer_id, m->checksum,         m->documents,
+                                CL_MODEL_VERSION, m->labels, m->languages,   m->covered,          m->words,
+                                m->terms,         m->pairs,  m->parts,       m->terms + m->pairs, CL_WEIGHT_SCALE};
     size_t given = info->struct_size, known = given < sizeof full ? given : sizeof full;
     memset(info, 0, given);
     memcpy(info, &full, known);

@@ -52,15 +52,27 @@ typedef struct {
     uint32_t mask;
 } cl_table;
 
-/* What one covered language's probabilities and its right to abstain depend on. */
-enum { CL_CALIBRATION_FIELDS = 8 };
+/* What a covered language's probabilities, and when it abstains, depend on. */
+typedef enum {
+    CL_SLOPE,           /* of the probability, in 1/65536 */
+    CL_POWER,           /* of the evidence that it is divided by, in 1/65536 */
+    CL_MIN_EVIDENCE,    /* in 1/CL_WEIGHT_SCALE nats */
+    CL_MIN_PROBABILITY, /* in 1/65536 */
+    CL_GUARDED,         /* number of a label that needs more, plus one; 0: none */
+    CL_GUARD,           /* its least probability, in 1/65536 */
+    CL_CALIBRATION_FIELDS = 8
+} cl_calibration;
+
+static inline uint32_t cl_calibrated(const uint8_t *section, uint32_t language, cl_calibration field) {
+    return cl_le32(section + ((size_t)language * CL_CALIBRATION_FIELDS + field) * 4);
+}
 
 struct classify_model {
     classify_allocator allocator;
     atomic_size_t references;
-    void *owned;      /* memory to release, or NULL */
+    void *owned; /* memory to release, or NULL */
     size_t owned_size;
-    bool mapped;      /* `owned` is a map of a file */
+    bool mapped; /* `owned` is a map of a file */
     const uint8_t *data;
     size_t size;
     uint64_t analyzer_id, checksum, documents;

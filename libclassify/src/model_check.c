@@ -6,8 +6,9 @@
 #include "stem.h"
 
 static const char *const section_names[CL_SECTIONS] = {
-    "metadata", "labels",    "languages",  "priors",        "calibration", "word slots", "words",      "term slots", "terms",
-    "stems",    "wide rows", "narrow rows", "language rows", "pair slots", "pairs", "pair rows", "part slots", "part rows"};
+    "metadata",      "labels",     "languages", "priors",    "calibration", "word slots",
+    "words",         "term slots", "terms",     "stems",     "wide rows",   "narrow rows",
+    "language rows", "pair slots", "pairs",     "pair rows", "part slots",  "part rows"};
 
 static int32_t corrupt(const classify_model *m, cl_section s, uint64_t at, classify_error *error) {
     uint64_t offset = (uint64_t)(m->sections[s].data - m->data) + at;
@@ -15,7 +16,7 @@ static int32_t corrupt(const classify_model *m, cl_section s, uint64_t at, class
 }
 
 /* Limits of fields: any value, or the number of a row. */
-#define ANY UINT64_MAX
+#define ANY  UINT64_MAX
 #define ROWS (UINT64_MAX - 1)
 
 static int32_t check_header(classify_model *m, bool trusted, classify_error *error) {
@@ -34,12 +35,12 @@ static int32_t check_header(classify_model *m, bool trusted, classify_error *err
         return cl_fail(error, CLASSIFY_ERROR_CORRUPT, 24, "the checksum of the model file does not match: it was damaged");
     m->analyzer_id = cl_le64(p + 32);
     m->documents = cl_le64(p + 40);
-    uint32_t *const counts[] = {&m->labels, &m->languages, &m->covered, &m->words,       &m->terms,
+    uint32_t *const counts[] = {&m->labels, &m->languages, &m->covered,   &m->words,       &m->terms,
                                 &m->pairs,  &m->parts,     &m->wide_rows, &m->narrow_rows, &m->language_rows};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         *counts[i] = cl_le32(p + 48 + 4 * i);
     if (cl_le32(p + 12) || cl_le64(p + 88))
-        return cl_fail(error, CLASSIFY_ERROR_CORRUPT, 12, "damaged model: a reserved field is not zero");
+        return cl_fail(error, CLASSIFY_ERROR_CORRUPT, cl_le32(p + 12) ? 12 : 88, "damaged model: a reserved field is not zero");
     if (!m->labels || m->labels > CL_LABELS_MAX || !m->covered || m->covered > m->languages ||
         m->languages > CL_LANGUAGES_MAX || m->terms > INT32_MAX || m->pairs > INT32_MAX)
         return cl_fail(error, CLASSIFY_ERROR_CORRUPT, 48, "damaged model: impossible numbers of labels, languages or features");
@@ -80,7 +81,8 @@ static int32_t check_sizes(classify_model *m, classify_error *error) {
 }
 
 /* A hash table: a power of two of slots, indices in range, an empty slot so that every search ends. */
-static int32_t check_table(classify_model *m, cl_section s, uint32_t count, cl_table *table, bool trusted, classify_error *error) {
+static int32_t check_table(classify_model *m, cl_section s, uint32_t count, cl_table *table, bool trusted,
+                           classify_error *error) {
     uint64_t slots = m->sections[s].size / 8;
     if (m->sections[s].size % 8 || !slots || slots > UINT32_MAX / 2 + 1ull || (slots & (slots - 1)) || slots <= count)
         return corrupt(m, s, 0, error);
@@ -102,7 +104,7 @@ static int32_t check_fields(classify_model *m, cl_section s, uint32_t count, uin
     for (uint64_t i = 0; i < (uint64_t)count * width; i++) {
         uint32_t value = cl_le32(m->sections[s].data + 4 * i);
         uint64_t limit = limits[i % width];
-        bool bad = limit != ROWS          ? value >= limit
+        bool bad = limit != ROWS       ? value >= limit
                    : value & CL_NARROW ? (value & ~CL_NARROW) >= m->narrow_rows
                                        : value >= m->wide_rows;
         if (bad)
@@ -137,11 +139,22 @@ static int32_t check_terms(classify_model *m, classify_error *error) {
     return CLASSIFY_OK;
 }
 
+/* The last of each `width` numbers is a spread: not negative, so that evidence is not. */
+static int32_t check_spreads(classify_model *m, cl_section s, uint32_t width, classify_error *error) {
+    for (uint64_t i = 2ull * (width - 1); i + 1 < m->sections[s].size; i += 2ull * width)
+        if (cl_le16(m->sections[s].data + i) > INT16_MAX)
+            return corrupt(m, s, i, error);
+    return CLASSIFY_OK;
+}
+
 static int32_t check_content(classify_model *m, classify_error *error) {
     int32_t status;
     if ((status = check_fields(m, CL_WORDS, m->words, 3, (uint64_t[]){m->terms, ROWS, m->language_rows}, error)) ||
         (status = check_fields(m, CL_TERMS, m->terms, 3, (uint64_t[]){ANY, ROWS, ANY}, error)) ||
         (status = check_fields(m, CL_PAIRS, m->pairs, 2, (uint64_t[]){m->terms, m->terms}, error)) ||
+        (status = check_spreads(m, CL_WIDE_ROWS, m->labels + 1, error)) ||
+        (status = check_spreads(m, CL_NARROW_ROWS, m->labels + 1, error)) ||
+        (status = check_spreads(m, CL_PAIR_ROWS, m->labels + 1, error)) ||
         (status = check_strings(m, CL_TERM_TEXT, UINT32_MAX, NULL, error)) || (status = check_terms(m, error)))
         return status;
     const uint8_t *calibration = m->sections[CL_CALIBRATION].data;

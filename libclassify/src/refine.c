@@ -28,7 +28,8 @@ typedef struct {
 
 /* ---- Learning ---- */
 
-/* Weights of scaled features to weights of features, each feature's mean over labels taken out. */
+/* Weights of scaled features to weights of features, each feature's mean over labels taken out. Only their proportions matter;
+   the factor brings them to the size of naive Bayes weights. */
 static void unscale(int32_t *weights, const uint32_t *scales, uint32_t features, uint32_t labels) {
     for (size_t f = 0; f < features; f++) {
         int64_t sum = 0;
@@ -36,7 +37,7 @@ static void unscale(int32_t *weights, const uint32_t *scales, uint32_t features,
             sum += weights[f * labels + l];
         int64_t mean = sum / labels;
         for (uint32_t l = 0; l < labels; l++) {
-            int64_t v = (weights[f * labels + l] - mean) * (int64_t)scales[f] / (1 << 20);
+            int64_t v = (weights[f * labels + l] - mean) * (int64_t)scales[f] / (1 << 24);
             weights[f * labels + l] = (int32_t)(v > INT16_MAX ? INT16_MAX : v < -INT16_MAX ? -INT16_MAX : v);
         }
     }
@@ -102,7 +103,7 @@ static bool keep(refiner *r, cl_refinement *out, cl_refined_kind kind, uint32_t 
     for (uint32_t language = 0; ok && language < c->covered; language++)
         for (uint32_t f = from; f < to; f++) {
             uint64_t s = spread(r->languages[language].weights + (size_t)f * c->label_count, c->label_count);
-            if (s > 1)
+            if (s)
                 list[count++] = (candidate){s * r->languages[language].documents[f], f, language};
         }
     if (count > most) {
@@ -168,7 +169,8 @@ static cl_refinement *gather(refiner *r, const classify_refine_options *o) {
     out->bayes_share = o->bayes_share - 1;
     uint32_t pairs = c->terms.count, parts = pairs + c->pairs.count;
     if (name_features(r) && keep(r, out, CL_REFINED_WORD, 0, pairs, SIZE_MAX) &&
-        keep(r, out, CL_REFINED_PAIR, pairs, parts, o->max_pairs) && keep(r, out, CL_REFINED_PART, parts, r->features, o->max_parts))
+        keep(r, out, CL_REFINED_PAIR, pairs, parts, o->max_pairs) &&
+        keep(r, out, CL_REFINED_PART, parts, r->features, o->max_parts))
         return out;
     cl_refinement_free(out, &c->a);
     return NULL;

@@ -14,9 +14,9 @@ typedef struct {
 typedef struct {
     cl_refine_entry *entries;
     size_t entry_count, entry_capacity;
-    size_t *starts;    /* [texts + 1] */
-    uint32_t *labels;  /* [texts] */
-    int64_t *weights;  /* [texts], of the text in the sum, /256 */
+    size_t *starts;   /* [texts + 1] */
+    uint32_t *labels; /* [texts] */
+    int64_t *weights; /* [texts], of the text in the sum, /256 */
     size_t texts;
     uint32_t features; /* terms, then pairs, then parts */
     uint32_t label_count;
@@ -37,7 +37,7 @@ bool cl_refine_scale(cl_refine_matrix *m, const cl_compiler *c, uint32_t *scales
 bool cl_refine_learn(const cl_refine_matrix *m, uint32_t epochs, int32_t *weights, const classify_allocator *a);
 
 /* Learns from the examples and hangs the refinement on the counts. */
-int32_t cl_refine(classify_counts *counts, const classify_refine_options *options, const classify_example *examples, size_t count,
-                  classify_error *error);
+int32_t cl_refine(classify_counts *counts, const classify_refine_options *options, const classify_example *examples,
+                  size_t count, classify_error *error);
 
 #endif

@@ -35,7 +35,8 @@ static void shuffle(size_t *order, size_t count, uint64_t *state) {
 static int64_t shift_down(int64_t v, int bits) { return v >= 0 ? v >> bits : -((-v + (INT64_C(1) << bits) - 1) >> bits); }
 
 /* One text: moves the weights of its features against the error of its prediction. */
-static void learn_text(const cl_refine_matrix *m, size_t text, int64_t step, const int64_t *table, int32_t *weights, int64_t *s) {
+static void learn_text(const cl_refine_matrix *m, size_t text, int64_t step, const int64_t *table, int32_t *weights,
+                       int64_t *s) {
     const uint32_t labels = m->label_count;
     memset(s, 0, labels * sizeof *s);
     for (size_t i = m->starts[text]; i < m->starts[text + 1]; i++) {

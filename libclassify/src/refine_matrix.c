@@ -8,9 +8,9 @@
 
 #include <stdlib.h>
 
-enum { LEAST_TEXTS = 2 };                                  /* a feature of fewer texts teaches nothing general */
+enum { LEAST_TEXTS = 2 };                                      /* a feature of fewer texts teaches nothing general */
 enum { TERM_SHARE = 256, PAIR_SHARE = 256, PART_SHARE = 128 }; /* of the three kinds against each other, /256 */
-enum { MOST_WEIGHT = 16 * 256 };                           /* of one text */
+enum { MOST_WEIGHT = 16 * 256, MOST_REPEATS = 1024 };          /* of one text; of a feature in it */
 
 /* ---- Features of a text ---- */
 
@@ -47,19 +47,17 @@ static void read_features(text_reader *r, const char *text, size_t size) {
     uint32_t before = CLASSIFY_NONE;
     cl_tokens_start(&tokens, text, size);
     while (cl_tokens_next(&tokens, &token)) {
-        uint32_t term = CLASSIFY_NONE;
-        if (token.length <= CL_WORD_MAX) {
-            uint32_t word = cl_counts_find(c->counts, folded, cl_token_utf8(&token, folded));
-            if (word != CLASSIFY_NONE && c->order.word_rank[word] != CLASSIFY_NONE)
-                term = c->word_terms[c->order.word_rank[word]];
-            if (!token.marker)
-                cl_word_parts(token.chars, token.length, add_piece, r);
-        }
+        uint32_t term = CLASSIFY_NONE, word = cl_counts_find(c->counts, folded, cl_token_utf8(&token, folded));
+        if (word != CLASSIFY_NONE && c->order.word_rank[word] != CLASSIFY_NONE)
+            term = c->word_terms[c->order.word_rank[word]];
+        if (!token.marker)
+            cl_word_parts(token.chars, token.length, add_piece, r);
         if (term != CLASSIFY_NONE)
             add_feature(r, term);
         if (cl_marker_is_remark(token.marker))
             continue;
-        uint32_t pair = before != CLASSIFY_NONE && term != CLASSIFY_NONE && !token.breaks ? find_pair(c, before, term) : CLASSIFY_NONE;
+        uint32_t pair =
+            before != CLASSIFY_NONE && term != CLASSIFY_NONE && !token.breaks ? find_pair(c, before, term) : CLASSIFY_NONE;
         if (pair != CLASSIFY_NONE)
             add_feature(r, c->terms.count + pair);
         before = term;
@@ -78,7 +76,7 @@ static void count_repeats(cl_refine_matrix *m, size_t start) {
         qsort(m->entries + start, m->entry_count - start, sizeof *m->entries, by_feature);
     for (size_t i = start; i < m->entry_count; i++) {
         if (i > start && m->entries[kept - 1].feature == m->entries[i].feature)
-            m->entries[kept - 1].x += m->entries[i].x;
+            m->entries[kept - 1].x += m->entries[kept - 1].x < MOST_REPEATS;
         else
             m->entries[kept++] = m->entries[i];
     }
@@ -103,7 +101,8 @@ static uint64_t square_root(uint64_t x) {
 }
 
 /* The group of a label and source, made where it is new. */
-static uint32_t find_group(text_group *groups, uint32_t *count, uint32_t label, const char *source, const cl_refine_settings *s) {
+static uint32_t find_group(text_group *groups, uint32_t *count, uint32_t label, const char *source,
+                           const cl_refine_settings *s) {
     for (uint32_t g = *count; g-- > 0;)
         if (groups[g].label == label && !strcmp(groups[g].source, source))
             return g;
@@ -113,7 +112,8 @@ static uint32_t find_group(text_group *groups, uint32_t *count, uint32_t label, 
 
 /* The weight of each text of a group: labels weigh the same; in a label the primary texts have their share together, and the
    other sources the rest by the square roots of their sizes. */
-static int64_t group_weight(const text_group *groups, uint32_t count, const text_group *g, uint64_t mass, uint64_t primary_share) {
+static int64_t group_weight(const text_group *groups, uint32_t count, const text_group *g, uint64_t mass,
+                            uint64_t primary_share) {
     uint64_t primary = 0, roots = 0, share = 256;
     for (uint32_t i = 0; i < count; i++) {
         if (groups[i].label != g->label)

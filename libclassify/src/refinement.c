@@ -29,7 +29,8 @@ void cl_refinement_free(cl_refinement *r, const classify_allocator *a) {
     cl_release(a, r, 1, sizeof *r);
 }
 
-int16_t *cl_refinement_add(cl_refinement *r, cl_refined_kind kind, uint32_t language, uint64_t key, const classify_allocator *a) {
+int16_t *cl_refinement_add(cl_refinement *r, cl_refined_kind kind, uint32_t language, uint64_t key,
+                           const classify_allocator *a) {
     size_t at = r->count * r->label_count;
     if (!CL_RESERVE(a, r->items, r->capacity, r->count + 1) ||
         !CL_RESERVE(a, r->weights, r->weight_capacity, at + r->label_count))

@@ -5,11 +5,8 @@
 
 #include <math.h>
 
-/* Fields of the calibration of a language. */
-enum { SLOPE, POWER, MIN_EVIDENCE, MIN_PROBABILITY };
-
-static uint32_t calibration(const classify_model *m, uint32_t language, int field) {
-    return cl_le32(m->sections[CL_CALIBRATION].data + ((size_t)language * CL_CALIBRATION_FIELDS + (size_t)field) * 4);
+static uint32_t calibration(const classify_model *m, uint32_t language, cl_calibration field) {
+    return cl_calibrated(m->sections[CL_CALIBRATION].data, language, field);
 }
 
 int32_t cl_score_prior(const classify_model *m, uint32_t language, uint32_t label) {
@@ -37,6 +34,9 @@ static void sum_text(classify_scorer *s, const char *text, size_t size, classify
             add_row(hit.narrow ? s->common : s->sums, hit.labels, hit.narrow ? columns : row);
         if (hit.languages)
             add_row(s->languages, hit.languages, m->languages);
+        if (hit.remark && hit.labels) /* a remark is no evidence */
+            for (uint32_t l = 0; l < (hit.narrow ? 1 : m->covered); l++)
+                (hit.narrow ? s->common : s->sums)[(l + 1) * columns - 1] -= cl_weight(hit.labels, (l + 1) * columns - 1);
         bool says = hit.kind != CLASSIFY_SPAN_PAIR && !hit.remark;
         result->tokens += says;
         result->known += says && hit.known;
@@ -72,12 +72,13 @@ uint32_t cl_score_column(const classify_scorer *s, const classify_result *result
 
 /* ---- Probability ---- */
 
-/* softmax(score * slope / (1 + evidence) ^ power): words of a text are not independent, so that evidence counts for less the more
-   there is of it. Calibrated on texts that were not trained on (models/README.md); after Platt 1999 and Guo et al. 2017. */
+/* softmax(score * slope / (1 + evidence) ^ power): words of a text are not independent, so that evidence counts for less the
+   more there is of it. Calibrated on texts that were not trained on (models/README.md); after Platt 1999 and Guo et al. 2017.
+ */
 static void set_probabilities(const classify_scorer *s, uint32_t column, const int64_t *scores, int64_t evidence, double *out) {
     const classify_model *m = s->model;
     double nats = 1 + (double)evidence / CL_WEIGHT_SCALE;
-    double slope = calibration(m, column, SLOPE) / 65536.0 / pow(nats, calibration(m, column, POWER) / 65536.0);
+    double slope = calibration(m, column, CL_SLOPE) / 65536.0 / pow(nats, calibration(m, column, CL_POWER) / 65536.0);
     uint32_t best = greatest(scores, m->labels);
     double total = 0;
     for (uint32_t l = 0; l < m->labels; l++)
@@ -95,9 +96,11 @@ static uint32_t find_reason(const classify_scorer *s, uint32_t column, const cla
         return CLASSIFY_REASON_LANGUAGE;
     if (!r->known)
         return CLASSIFY_REASON_UNKNOWN;
-    if (r->evidence < (int64_t)calibration(m, column, MIN_EVIDENCE))
+    if (r->evidence < (int64_t)calibration(m, column, CL_MIN_EVIDENCE))
         return CLASSIFY_REASON_EVIDENCE;
-    double minimum = s->min_probability > 0 ? s->min_probability : calibration(m, column, MIN_PROBABILITY) / 65536.0;
+    bool guarded = r->best + 1 == calibration(m, column, CL_GUARDED);
+    double minimum =
+        s->min_probability > 0 ? s->min_probability : calibration(m, column, guarded ? CL_GUARD : CL_MIN_PROBABILITY) / 65536.0;
     return r->probability < minimum || r->margin == 0 ? CLASSIFY_REASON_CLOSE : CLASSIFY_REASON_NONE;
 }
 

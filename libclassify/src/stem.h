@@ -28,7 +28,8 @@ void cl_stemmers_free(cl_stemmers *s);
 /* Writes the stem of a word of `size` bytes to out[size + CL_STEM_ROOM], returns its size: 0 where there is no memory. */
 size_t cl_stem(cl_stemmers *s, int language, const char *word, size_t size, char *out);
 
-/* Digest of what folding and the stemmers make of a fixed list of words, and of the Unicode version: what a model depends on. */
+/* Digest of what folding and the stemmers make of a fixed list of words, and of the Unicode version: what a model depends on.
+ */
 bool cl_stem_digest(cl_stemmers *s, uint64_t *digest);
 
 #endif

@@ -5,11 +5,14 @@
 
 static const char cl_stem_probe[] =
     "added adding adds ebbed egged inning outing evening herring canning earring succeed proceed exceed news howe atlas bias "
-    "andes skis skies dying lying tying idly gently ugly early only singly generate general communism communal arsenal ties cries "
+    "andes skis skies dying lying tying idly gently ugly early only singly generate general communism communal arsenal ties "
+    "cries "
     "gas this gaps kiwis agreed feed bleeding hopping hoping fizzed falling controlled relational conditional valency "
     "hesitancy digitizer conformably radically differently vilely analogously vietnamization predication operator feudalism "
-    "decisiveness hopefulness callousness formality sensitivity sensibility triplicate formative formalize electricity electrical "
-    "hopeful goodness revival allowance inference airliner adjustable defensible irritant replacement adjustment dependent adoption "
+    "decisiveness hopefulness callousness formality sensitivity sensibility triplicate formative formalize electricity "
+    "electrical "
+    "hopeful goodness revival allowance inference airliner adjustable defensible irritant replacement adjustment dependent "
+    "adoption "
     "communion activate angularity effective bowdlerize probate cease biology geologist apologist sky happy by boy say yield "
     "threatening threatened threats attackers statement's don't we'll university universal universe past paste internal "
     "бойтесь худшего прочитавши прочитав взрываться уничтоженный украинского угрожающие угрозами заявление заявил сообщается "

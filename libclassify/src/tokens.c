@@ -19,21 +19,24 @@ void cl_tokens_start(cl_tokenizer *t, const char *text, size_t size) {
 
 static void set_hash(cl_token *token) {
     uint64_t hash = CL_HASH_SEED;
-    for (uint32_t i = 0; i < token->length && i < CL_WORD_MAX; i++)
+    for (uint32_t i = 0; i < token->length; i++)
         hash = cl_hash_step(hash, token->chars[i]);
     token->hash = cl_hash_end(hash);
 }
 
 static void set_marker(cl_tokenizer *t, cl_token *token, cl_marker marker, const uint8_t *begin, const uint8_t *end) {
     const char *name = cl_marker_name(marker);
-    *token = (cl_token){.begin = (size_t)(begin - t->start), .end = (size_t)(end - t->start), .marker = marker, .breaks = t->breaks};
+    *token =
+        (cl_token){.begin = (size_t)(begin - t->start), .end = (size_t)(end - t->start), .marker = marker, .breaks = t->breaks};
     for (; name[token->length]; token->length++)
         token->chars[token->length] = (uint8_t)name[token->length];
     set_hash(token);
     t->breaks = t->line_end = false;
 }
 
-static bool is_letter(uint8_t class_) { return class_ == CL_CLASS_LATIN || class_ == CL_CLASS_CYRILLIC || class_ == CL_CLASS_LETTER; }
+static bool is_letter(uint8_t class_) {
+    return class_ == CL_CLASS_LATIN || class_ == CL_CLASS_CYRILLIC || class_ == CL_CLASS_LETTER;
+}
 
 /* The class of the next visible character; ignorables are looked through, so that they join what they stand in. */
 static uint8_t class_ahead(const uint8_t *at, const uint8_t *end) {
@@ -85,18 +88,26 @@ static void scan_word(cl_tokenizer *t, cl_token *token, word_scan *scan) {
     token->hash = cl_hash_end(hash);
 }
 
-/* Folds what the table cannot, and look-alikes. False where nothing is left of the word. */
-static bool finish_word(cl_token *token, const word_scan *scan) {
-    bool mixed = (scan->latin && scan->cyrillic) || (scan->other && scan->latin + scan->cyrillic) || (scan->digits && scan->letters);
+/* Folds what the table cannot, and look-alikes. Leaves a length of 0 where nothing is left of the word, of more than
+   CL_WORD_MAX where it is too long. */
+static void finish_word(cl_token *token, const word_scan *scan) {
+    bool mixed =
+        (scan->latin && scan->cyrillic) || (scan->other && scan->latin + scan->cyrillic) || (scan->digits && scan->letters);
     if (scan->slow)
         token->length = (uint32_t)cl_fold_word(scan->begin, (size_t)(scan->end - scan->begin), token->chars);
-    if (token->length > CL_WORD_MAX)
-        return true;
+    token->latin = scan->latin > 0;
+    token->cyrillic = scan->cyrillic > 0;
+    if (token->length > CL_WORD_MAX || !(mixed || scan->slow))
+        return;
     if (mixed)
         cl_fold_lookalikes(token->chars, token->length);
-    if (mixed || scan->slow)
-        set_hash(token);
-    return token->length > 0;
+    set_hash(token);
+    token->latin = token->cyrillic = false;
+    for (uint32_t i = 0; i < token->length; i++) {
+        cl_class class_ = cl_fold_script(token->chars[i]);
+        token->latin |= class_ == CL_CLASS_LATIN;
+        token->cyrillic |= class_ == CL_CLASS_CYRILLIC;
+    }
 }
 
 /* A number goes on over separators that a digit follows: 1.000,50 12:30 2'000. */
@@ -127,14 +138,17 @@ static bool word_token(cl_tokenizer *t, cl_token *token) {
         set_marker(t, token, marker, scan.begin, next);
         return true;
     }
-    if (!finish_word(token, &scan))
+    finish_word(token, &scan);
+    if (!token->length)
         return false;
+    if (token->length > CL_WORD_MAX) {
+        set_marker(t, token, CL_MARKER_LONG, scan.begin, scan.end);
+        return true;
+    }
     token->begin = t->word_begin = (size_t)(scan.begin - t->start);
     token->end = t->word_end = (size_t)(scan.end - t->start);
     token->marker = CL_MARKER_NONE;
     token->breaks = t->breaks;
-    token->latin = scan.latin > 0;
-    token->cyrillic = scan.cyrillic > 0;
     t->breaks = t->line_end = false;
     if (scan.letters > 2 && scan.uppers == scan.letters)
         t->pending_shout = ++t->shouting == 2;
@@ -153,17 +167,17 @@ static bool between_token(cl_tokenizer *t, cl_token *token, uint32_t c, const ui
         t->breaks |= t->line_end;
         t->line_end = true;
         return false;
-    case ' ': case '\t': case '\r':
-        return false;
+    case ' ':
+    case '\t':
+    case '\r': return false;
     case '.':
         while (next < t->end && *next == '.')
             next++;
         marker = next > t->at + 1 ? CL_MARKER_ELLIPSIS : CL_MARKER_NONE;
         ends = true;
         break;
-    case ';': case 0x2029:
-        ends = true;
-        break;
+    case ';':
+    case 0x2029: ends = true; break;
     case 0x2026:
         marker = CL_MARKER_ELLIPSIS;
         ends = true;
@@ -180,15 +194,14 @@ static bool between_token(cl_tokenizer *t, cl_token *token, uint32_t c, const ui
         marker = next > t->at ? CL_MARKER_EXCLAIM : CL_MARKER_BANG;
         ends = true;
         break;
-    case '"': case 0xAB: case 0xBB: case 0x201C: case 0x201D: case 0x201E:
-        marker = CL_MARKER_QUOTE;
-        break;
-    case '<':
-        marker = cl_marker_mask(begin, t->end, &next);
-        break;
-    case '@':
-        marker = cl_marker_mention(begin, t->end, &next);
-        break;
+    case '"':
+    case 0xAB:
+    case 0xBB:
+    case 0x201C:
+    case 0x201D:
+    case 0x201E: marker = CL_MARKER_QUOTE; break;
+    case '<': marker = cl_marker_mask(begin, t->end, &next); break;
+    case '@': marker = cl_marker_mention(begin, t->end, &next); break;
     default:
         if (c >= 0x2190 && cl_fold_is_symbol(c))
             marker = CL_MARKER_EMOJI;
@@ -234,7 +247,7 @@ bool cl_tokens_next(cl_tokenizer *t, cl_token *token) {
 
 size_t cl_token_utf8(const cl_token *token, char *out) {
     size_t size = 0;
-    for (uint32_t i = 0; i < token->length && i < CL_WORD_MAX; i++)
+    for (uint32_t i = 0; i < token->length; i++)
         size += cl_utf8_put(token->chars[i], out + size);
     return size;
 }

@@ -6,13 +6,13 @@
 #include "markers.h"
 
 typedef struct {
-    size_t begin, end;       /* span in the text, bytes, on character borders */
-    uint64_t hash;           /* cl_hash_step over chars, cl_hash_end */
-    cl_marker marker;        /* NONE for a word */
-    bool breaks;             /* a sentence or paragraph ends between the token before and this one */
-    bool latin, cyrillic;    /* has letters of that script */
-    uint32_t length;         /* of chars; CL_WORD_MAX + 1 for a word too long to be one (chars are then no use) */
-    uint32_t chars[CL_WORD_MAX];
+    size_t begin, end;           /* span in the text, bytes, on character borders */
+    uint64_t hash;               /* cl_hash_step over chars, cl_hash_end */
+    cl_marker marker;            /* NONE for a word */
+    bool breaks;                 /* a sentence or paragraph ends between the token before and this one */
+    bool latin, cyrillic;        /* has, folded, letters of that script */
+    uint32_t length;             /* of chars */
+    uint32_t chars[CL_WORD_MAX]; /* the folded word, or the name of the marker */
 } cl_token;
 
 typedef struct {
@@ -21,8 +21,8 @@ typedef struct {
     unsigned shouting;  /* words in capitals in a row */
     bool pending_shout; /* a marker to give out next, over the word just given */
     size_t word_begin, word_end;
-    bool breaks;        /* an end of sentence was met since the last word */
-    bool line_end;      /* a line ended, with nothing but space since */
+    bool breaks;   /* an end of sentence was met since the last word */
+    bool line_end; /* a line ended, with nothing but space since */
 } cl_tokenizer;
 
 /* Begins a text; it must stay in place while the tokenizer is used. Allocates nothing. */

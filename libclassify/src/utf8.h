@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define CL_REPLACEMENT 0xFFFDu
-#define CL_INVALID 0x80000000u /* set beside U+FFFD where bytes were invalid, to tell it from a real U+FFFD */
+#define CL_INVALID     0x80000000u /* set beside U+FFFD where bytes were invalid, to tell it from a real U+FFFD */
 
 /* Three- and four-byte sequences, and invalid ones: cl_utf8_next sends them here. */
 uint32_t cl_utf8_next_long(const uint8_t **at, const uint8_t *end);

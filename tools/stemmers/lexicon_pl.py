@@ -4,19 +4,20 @@ The dictionary is a CFSA2 automaton (Dawid Weiss's compact variant of Jan Daciuk
 `form+CODE+tag`; CODE says how the lemma is made of the form: two letters that count the bytes to drop at
 the start and at the end ('A' is none), then the bytes to append.
 """
+
 import sys
 import zipfile
 
-DICT = 'morfologik/dictionaries/pl.dict'
+DICT = "morfologik/dictionaries/pl.dict"
 TARGET_NEXT, LAST_ARC, FINAL_ARC, LABEL = 0x80, 0x40, 0x20, 0x1F
 
 
 def words(fsa):
     """All byte strings of the automaton, depth first."""
-    if fsa[:5] != b'\\fsa\xc6' or fsa[5] & 1:
-        sys.exit('not a CFSA2 automaton without numbers')
+    if fsa[:5] != b"\\fsa\xc6" or fsa[5] & 1:
+        sys.exit("not a CFSA2 automaton without numbers")
     size = fsa[7]
-    labels, arcs = fsa[8:8 + size], fsa[8 + size:]
+    labels, arcs = fsa[8 : 8 + size], fsa[8 + size :]
 
     def vint(at):
         value = shift = 0
@@ -51,7 +52,7 @@ def words(fsa):
         return found
 
     cache = {}
-    stack = [(b'', iter(node(node(0)[0][2])))]
+    stack = [(b"", iter(node(node(0)[0][2])))]
     while stack:
         prefix, it = stack[-1]
         for label, final, target in it:
@@ -72,12 +73,12 @@ def triples(jar):
     with zipfile.ZipFile(jar) as archive:
         fsa = archive.read(DICT)
     for word in words(fsa):
-        form, code, tag = word.split(b'+', 2)
+        form, code, tag = word.split(b"+", 2)
         head, tail = code[0] - 65, code[1] - 65
-        lemma = form[head:len(form) - tail] + code[2:]
+        lemma = form[head : len(form) - tail] + code[2:]
         yield form.decode(), lemma.decode(), tag.decode()
 
 
-if __name__ == '__main__':
+if __name__ == "__main__":
     for triple in triples(sys.argv[1]):
-        print('\t'.join(triple))
+        print("\t".join(triple))

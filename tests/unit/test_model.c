@@ -1,0 +1,144 @@
+/* test_model.c - look-ups of a compiled model: every word, stem, pair and piece is found where it was put, and nothing else is. */
+#include "feature_stream.h"
+#include "fixture.h"
+#include "stem.h"
+#include "tokens.h"
+
+static classify_model *model;
+
+static void terms(void) {
+    classify_model_info info = {.struct_size = sizeof info};
+    CHECK(!classify_model_get_info(model, &info, NULL));
+    CHECK(info.term_count == model->terms && info.word_count >= info.term_count / 2 && info.pair_count && info.part_count);
+    for (uint32_t t = 0; t < model->terms; t++) {
+        const char *stem = cl_term_text(model, t);
+        CHECK_INT(cl_model_term(model, stem, strlen(stem)), t);
+        char name[300];
+        size_t needed = 0;
+        CHECK(!classify_model_feature(model, t, name, sizeof name, &needed, NULL));
+        CHECK_STR(name, stem);
+        CHECK_INT(needed, strlen(stem) + 1);
+        int32_t weights[8];
+        for (uint32_t l = 0; l < model->covered; l++) {
+            CHECK(!classify_model_weights(model, t, l, weights, NULL));
+            uint32_t number = cl_model_field(model, CL_TERMS, 3, t, 1);
+            const uint8_t *row = cl_label_row(model, number) + (number & CL_NARROW ? 0 : l * model->narrow_stride);
+            int32_t low = weights[0], high = weights[0];
+            for (uint32_t i = 0; i < model->labels; i++) {
+                CHECK_INT(weights[i], cl_weight(row, i));
+                low = weights[i] < low ? weights[i] : low;
+                high = weights[i] > high ? weights[i] : high;
+            }
+            CHECK_INT(cl_weight(row, model->labels), high - low); /* the spread */
+        }
+    }
+    CHECK(cl_model_term(model, "no such stem", 12) == CLASSIFY_NONE);
+    CHECK(cl_model_term(model, "", 0) == CLASSIFY_NONE);
+}
+
+/* Each token of the corpus is a word of the model, and its term is its stem in some language of its script. */
+static void words(void) {
+    cl_stemmers stemmers;
+    CHECK_NEED(cl_stemmers_new(&stemmers));
+    for (int i = 0; i < FIXTURE_TEXTS; i++) {
+        const fixture_text *text = &fixture_texts[i];
+        if (!*text->label)
+            continue;
+        cl_tokenizer t;
+        cl_token token;
+        cl_tokens_start(&t, text->text, strlen(text->text));
+        while (cl_tokens_next(&t, &token)) {
+            char folded[4 * CL_WORD_MAX], stem[4 * CL_WORD_MAX + CL_STEM_ROOM];
+            size_t size = cl_token_utf8(&token, folded);
+            uint32_t word = cl_table_find(&model->word_table, token.hash);
+            CHECK(word < model->words && cl_word_term(model, word) < model->terms);
+            const char *term = cl_term_text(model, cl_word_term(model, word));
+            bool found = !strncmp(term, folded, size) && !term[size];
+            for (int l = 0; l < CL_STEM_LANGUAGES; l++) {
+                size_t length = cl_stem(&stemmers, l, folded, size, stem);
+                found |= strlen(term) == length && !memcmp(term, stem, length);
+            }
+            if (!found)
+                CHECK_FAIL("the term of %.*s is %s", (int)size, folded, term);
+        }
+    }
+    uint32_t found = 0;
+    for (int i = 0; i < 100000; i++)
+        found += cl_table_find(&model->word_table, check_random()) != CLASSIFY_NONE;
+    CHECK_INT(found, 0);
+    cl_stemmers_free(&stemmers);
+}
+
+static void pairs(void) {
+    CHECK(model->pairs > 20);
+    for (uint32_t p = 0; p < model->pairs; p++) {
+        uint32_t first = cl_model_field(model, CL_PAIRS, 2, p, 0), second = cl_model_field(model, CL_PAIRS, 2, p, 1);
+        CHECK_INT(cl_table_find(&model->pair_table, cl_hash_two(first, second)), p);
+        char name[600], want[600];
+        size_t needed;
+        CHECK(!classify_model_feature(model, model->terms + p, name, sizeof name, &needed, NULL));
+        snprintf(want, sizeof want, "%s %s", cl_term_text(model, first), cl_term_text(model, second));
+        CHECK_STR(name, want);
+        int32_t weights[8];
+        CHECK(!classify_model_weights(model, model->terms + p, 0, weights, NULL));
+        for (uint32_t i = 0; i < model->labels; i++)
+            CHECK_INT(weights[i], cl_weight(cl_pair_row(model, p), i));
+    }
+}
+
+typedef struct {
+    uint64_t hashes[64 * 5];
+    size_t count;
+} pieces;
+
+static void collect(void *context, uint64_t hash) {
+    pieces *p = context;
+    p->hashes[p->count++] = hash;
+}
+
+/* A word of n letters has, with both borders, n + 1 pieces of two, n of three, and so on. */
+static void parts(void) {
+    for (uint32_t length = 1; length <= CL_WORD_MAX; length++) {
+        uint32_t chars[CL_WORD_MAX];
+        pieces p = {.count = 0};
+        size_t want = 0;
+        for (uint32_t i = 0; i < length; i++)
+            chars[i] = 'a' + i;
+        cl_word_parts(chars, length, collect, &p);
+        for (uint32_t n = CL_PART_MIN; n <= CL_PART_MAX; n++)
+            want += length + 2 >= n ? length + 3 - n : 0;
+        CHECK_INT(p.count, want);
+    }
+    uint64_t begin = cl_hash_end(cl_hash_step(cl_hash_step(cl_hash_step(CL_HASH_SEED, '^'), 'n'), 'o'));
+    pieces p = {.count = 0};
+    cl_word_parts((uint32_t[]){'n', 'o'}, 2, collect, &p);
+    bool found = false;
+    for (size_t i = 0; i < p.count; i++)
+        found |= p.hashes[i] == begin;
+    CHECK(found);
+}
+
+static void names(void) {
+    CHECK_STR(classify_model_label(model, 0), "diplomatic");
+    CHECK_STR(classify_model_label(model, 1), "news");
+    CHECK_STR(classify_model_label(model, 2), "threat");
+    CHECK(!classify_model_label(model, 3) && !classify_model_label(model, CLASSIFY_NONE) && !classify_model_label(NULL, 0));
+    static const char *const languages[] = {"en", "uk", "ru", "pl", "bg", "de"};
+    for (uint32_t l = 0; l < 6; l++)
+        CHECK_STR(classify_model_language(model, l), languages[l]);
+    CHECK(!classify_model_language(model, 6));
+    CHECK_STR(classify_model_meta(model, "licence"), "MIT");
+    CHECK_STR(classify_model_meta(model, "name"), "fixture");
+    CHECK(!classify_model_meta(model, "nam") && !classify_model_meta(model, "MIT") && !classify_model_meta(model, ""));
+}
+
+int main(void) {
+    model = fixture_model(NULL);
+    terms();
+    words();
+    pairs();
+    parts();
+    names();
+    classify_model_free(model);
+    return check_result();
+}
