@@ -2,9 +2,10 @@
 
 Usage: gen_cdef.py OUTPUT.c HEADER.h [HEADER.h ...]
 
-Each header declares what the module has between two comments, `cdef: begin` and `cdef: end`. That part needs no preprocessor:
-defines of numbers, structures, opaque handles and prototypes. Anything else is refused, so that the binding cannot silently
-differ from the header: the numbers themselves, the layout of structures and the types of arguments are taken from the compiler.
+Each header declares what the module has between two comments, `cdef: begin` and `cdef: end`. That part needs no
+preprocessor: defines of numbers, structures, opaque handles and prototypes. Anything else is refused, so that the
+binding cannot silently differ from the header: the numbers themselves, the layout of structures and the types of
+arguments are taken from the compiler.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ MODULE = "libclassify._classify"
 
 _PART = re.compile(r"/\*\s*cdef: begin\b.*?\*/(.*?)/\*\s*cdef: end\b.*?\*/", re.DOTALL)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_DEFINE = re.compile(r"#define ([A-Z][A-Z0-9_]*) (\d+)u?$")
+_DEFINE = re.compile(r"# ?define ([A-Z][A-Z0-9_]*) \d+u?")
 _WORDS = r"[\w\s*]+"
 _ARGUMENTS = rf"\((?:void|{_WORDS}(?:,{_WORDS})*)\)"
 _FIELD = rf"{_WORDS}(?:\[\d+\])?;|{_WORDS}\(\*\w+\){_ARGUMENTS};"
@@ -36,7 +37,7 @@ def _statements(text: str) -> list[str]:
     for at, character in enumerate(text):
         depth += (character == "{") - (character == "}")
         if character == ";" and depth == 0:
-            statements.append(text[start:at].strip())
+            statements.append(" ".join(text[start:at].split()))
             start = at + 1
     if text[start:].strip():
         raise HeaderError(f"does not end in a semicolon: {text[start:].strip()[:80]!r}")
@@ -54,17 +55,17 @@ def cdef(header: str) -> str:
     if len(parts) != 1:
         raise HeaderError(f"needs one part between 'cdef: begin' and 'cdef: end', and has {len(parts)}")
     defines, rest = [], []
-    for line in _COMMENT.sub(" ", parts[0]).splitlines():
+    for line in _COMMENT.sub(" ", parts[0].replace("\\\n", " ")).splitlines():
         if "#" not in line:
             rest.append(line)
-        elif match := _DEFINE.fullmatch(line.strip()):
+        elif match := _DEFINE.fullmatch(" ".join(line.split())):
             defines.append(f"#define {match[1]} ...")
         else:
             raise HeaderError(f"only '#define NAME number' is understood: {line.strip()!r}")
     declarations = []
     for statement in _statements("\n".join(rest)):
         if not (_STRUCT.fullmatch(statement) or _HANDLE.fullmatch(statement) or _PROTOTYPE.fullmatch(statement)):
-            raise HeaderError(f"neither a structure, a handle nor a prototype: {' '.join(statement.split())[:80]!r}")
+            raise HeaderError(f"neither a structure, a handle nor a prototype: {statement[:80]!r}")
         declarations.append(statement.removeprefix("CLASSIFY_API ") + ";")
     return "\n".join(defines + declarations)
 

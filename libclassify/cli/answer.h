@@ -3,7 +3,7 @@
 #define CLI_ANSWER_H
 
 #include "buffer.h"
-#include "csv.h"
+#include "csv_rows.h"
 #include "options.h"
 
 #include <classify.h>

@@ -25,24 +25,25 @@ bool input_knows(const char *encoding) {
 
 /* Bytes to step over where nothing decodes: a code unit, so that UTF-16 stays in step. */
 static size_t unit_of(const char *encoding) {
-    if (strncasecmp(encoding, "utf-16", 6) == 0 || strncasecmp(encoding, "utf16", 5) == 0 ||
-        strncasecmp(encoding, "ucs-2", 5) == 0)
-        return 2;
-    return strncasecmp(encoding, "utf-32", 6) == 0 || strncasecmp(encoding, "utf32", 5) == 0 ||
-                   strncasecmp(encoding, "ucs-4", 5) == 0
-               ? 4
-               : 1;
+    static const struct {
+        const char *begins;
+        size_t unit;
+    } wide[] = {{"utf-16", 2}, {"utf16", 2}, {"ucs-2", 2}, {"utf-32", 4}, {"utf32", 4}, {"ucs-4", 4}};
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        if (strncasecmp(encoding, wide[i].begins, strlen(wide[i].begins)) == 0)
+            return wide[i].unit;
+    return 1;
 }
 
 bool input_open(input *in, const char *path, const char *encoding) {
-    *in = (input){.path = path, .descriptor = -1, .decoder = NO_DECODER, .unit = encoding ? unit_of(encoding) : 1};
+    *in = (input){.path = path, .descriptor = -1, .unit = encoding ? unit_of(encoding) : 1};
     in->descriptor = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     struct stat about;
     if (in->descriptor < 0 || fstat(in->descriptor, &about) != 0)
         in->problem = errno;
     else if (S_ISDIR(about.st_mode))
         in->problem = EISDIR;
-    else if (encoding && (in->decoder = iconv_open("UTF-8", encoding)) == NO_DECODER)
+    else if (encoding && !(in->decodes = (in->decoder = iconv_open("UTF-8", encoding)) != NO_DECODER))
         in->problem = errno;
     else if (S_ISREG(about.st_mode) && about.st_size > 0)
         in->size = (uint64_t)about.st_size;
@@ -56,9 +57,9 @@ void input_close(input *in) {
     if (in->descriptor > STDIN_FILENO)
         close(in->descriptor);
     in->descriptor = -1;
-    if (in->decoder != NO_DECODER)
+    if (in->decodes)
         iconv_close(in->decoder);
-    in->decoder = NO_DECODER;
+    in->decodes = false;
     buffer_free(&in->raw);
 }
 
@@ -124,7 +125,7 @@ static void drop_mark(input *in, buffer *to, size_t start) {
 bool input_read(input *in, buffer *to, size_t want) {
     size_t start = to->size;
     while (!in->ended) {
-        buffer *target = in->decoder == NO_DECODER ? to : &in->raw;
+        buffer *target = in->decodes ? &in->raw : to;
         ssize_t got = read_some(in, buffer_reserve(target, want), want);
         if (got > 0)
             target->size += (size_t)got;

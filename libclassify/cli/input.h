@@ -14,9 +14,10 @@ typedef struct input {
     int descriptor;      /* -1: not open */
     int problem;         /* errno of what went wrong, 0 for nothing */
     bool ended, started; /* started: a byte-order mark was looked for */
-    iconv_t decoder;     /* (iconv_t)-1: the bytes are UTF-8 already */
-    size_t unit;         /* bytes of the encoding's code unit */
-    buffer raw;          /* bytes read that do not yet decode */
+    bool decodes;        /* else the bytes are UTF-8 already */
+    iconv_t decoder;
+    size_t unit; /* bytes of the encoding's code unit */
+    buffer raw;  /* bytes read that do not yet decode */
 } input;
 
 /* Opens. A folder is an error. False with `problem` set; the input is then closed. `encoding` NULL: UTF-8. */

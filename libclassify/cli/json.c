@@ -135,6 +135,8 @@ static bool scan_value(scan *s, json_type *type) {
                 return fail(s, "nested too deeply");
             if (depth == 0)
                 *type = c == '{' ? JSON_OBJECT : JSON_ARRAY;
+            if (depth % 8 == 0)
+                object[depth / 8] = 0;
             object[depth / 8] = (uint8_t)((object[depth / 8] & ~(1u << depth % 8)) | (unsigned)(c == '{') << depth % 8);
             depth++;
             s->at++;

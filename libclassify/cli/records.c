@@ -1,5 +1,5 @@
 /* records.c - cuts the input into batches of whole records.
-   May include: records.h, input.h, csv.h, escape.h, message.h.
+   May include: records.h, input.h, csv_rows.h, escape.h, message.h.
    Must not know: what is done with a record, the library. */
 #define _POSIX_C_SOURCE 200809L
 #include "records.h"

@@ -2,7 +2,7 @@
 #ifndef CLI_RECORDS_H
 #define CLI_RECORDS_H
 
-#include "csv.h"
+#include "csv_rows.h"
 #include "input.h"
 #include "options.h"
 

@@ -17,8 +17,9 @@
 
 static bool set_meta(classify_counts *counts, const settings *s) {
     for (size_t i = 0; i < s->meta_count; i++) {
-        const char *value = strchr(s->meta[i], '=') + 1;
-        char *key = memory_copy(s->meta[i], (size_t)(value - s->meta[i]) - 1);
+        size_t length = strcspn(s->meta[i], "=");
+        char *key = memory_copy(s->meta[i], length);
+        const char *value = s->meta[i] + length + 1;
         classify_error error = {0};
         bool good = classify_counts_set_meta(counts, key, *value ? value : NULL, &error) == CLASSIFY_OK;
         if (!good)

@@ -292,7 +292,7 @@ classify_compile_options cl_compile_defaults(void) {
                                       .label_words = 30000,
                                       .max_words = 200000,
                                       .max_pairs = 60000,
-                                      .max_parts = 40000};
+                                      .max_parts = 12000};
 }
 
 int32_t cl_compile_start(cl_compiler *c, const classify_counts *counts, const classify_compile_options *options,

@@ -46,10 +46,10 @@ static uint32_t label_row(writer *w, const int32_t *weights, uint32_t mask) {
     return w->narrow_rows++ | CL_NARROW;
 }
 
-/* A table of hash -> 0, 1, 2, ... at most half full. */
+/* A table of hash -> 0, 1, 2, ... at most two thirds full. */
 static void write_table(writer *w, cl_section s, const uint64_t *hashes, uint32_t count) {
     size_t slots = 8;
-    while (slots < (size_t)count * 2 + 2)
+    while (slots < (size_t)count * 3 / 2 + 2)
         slots *= 2;
     cl_buffer *out = &w->sections[s];
     for (size_t i = 0; i < slots; i++)

@@ -231,6 +231,8 @@ static int32_t to_order(classify_counts *c, classify_counts **out, classify_erro
     cl_counts_order_free(c, &order);
     if (!status)
         status = cl_counts_read_binary(out, bytes.data, bytes.size, &c->allocator, error);
+    if (status && error)
+        error->offset = 0; /* one into the binary form would mislead */
     cl_buffer_free(&bytes);
     return status;
 }

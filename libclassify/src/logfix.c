@@ -5,6 +5,7 @@
 
 int64_t cl_log2(uint64_t x) {
     int whole = 63;
+    x = x ? x : 1;
     while (!(x >> whole))
         whole--;
     /* The mantissa in [1, 2) as 1.31; squaring it gives one binary digit of the logarithm at a time. */
@@ -28,6 +29,8 @@ int32_t cl_ln_ratio(uint64_t a, uint64_t b) {
 }
 
 uint64_t cl_muldiv(uint64_t a, uint64_t b, uint64_t c) {
+    if (!c)
+        return UINT64_MAX;
     if (!a || b <= UINT64_MAX / a)
         return a * b / c;
     /* Long multiplication to 128 bits, then long division, a bit at a time. */

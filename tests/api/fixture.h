@@ -57,7 +57,8 @@ static inline classify_counts *fixture_counts(const classify_allocator *allocato
 static inline classify_model *fixture_model(const classify_allocator *allocator) {
     classify_counts *counts = fixture_counts(allocator, 1);
     classify_model *model = NULL;
-    CHECK_NEED(!classify_counts_compile(counts, NULL, &model, NULL));
+    classify_compile_options how = {.struct_size = sizeof how, .allocator = allocator, .smoothing = 50}; /* so few words */
+    CHECK_NEED(!classify_counts_compile(counts, &how, &model, NULL));
     classify_counts_free(counts);
     return model;
 }

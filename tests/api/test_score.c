@@ -267,7 +267,11 @@ static void reasons(const classify_model *small, const classify_model *embedded)
     reason(e, "ꙮ ꙮꙮ", CLASSIFY_REASON_UNKNOWN);
     reason(s, fixture_texts[18].text, CLASSIFY_REASON_LANGUAGE);
     reason(s, fixture_texts[19].text, CLASSIFY_REASON_LANGUAGE);
-    reason(e, "Die Bundesregierung hat am Montag mitgeteilt, dass die Verhandlungen nicht fortgesetzt werden können.", CLASSIFY_REASON_LANGUAGE);
+    bool german = false; /* does the embedded model recognise it? */
+    for (uint32_t l = 0; classify_model_language(embedded, l); l++)
+        german |= !strcmp(classify_model_language(embedded, l), "de");
+    if (german)
+        reason(e, "Die Bundesregierung hat am Montag mitgeteilt, dass die Verhandlungen nicht fortgesetzt werden können.", CLASSIFY_REASON_LANGUAGE);
     reason(s, "Monday", CLASSIFY_REASON_EVIDENCE);
     reason(strict, "said on Monday", CLASSIFY_REASON_CLOSE);
     classify_scorer_free(s), classify_scorer_free(e), classify_scorer_free(strict);

@@ -222,7 +222,7 @@ static int32_t read_counts(const void *data, size_t size) {
     return status;
 }
 #define TSV(lines) read_counts("#libclassify-counts\t1\n" lines, sizeof("#libclassify-counts\t1\n" lines) - 1)
-#define CELL "cell\t0\t\ten\tx\t1\t9\n" /* 16 bytes, after 22 */
+#define CELL "cell\t0\t\ten\tx\t1\t9\n" /* 17 bytes, after 22 */
 
 static void counts_files(void) {
     classify_counts *counts = fixture_counts(NULL, 0), *none = NULL;
@@ -256,18 +256,22 @@ static void counts_files(void) {
     FAILS(classify_counts_new(NULL, NULL, &error), ARGUMENT, 0);
 
     CHECK(!TSV("") && !TSV(CELL));
-    FAILS(read_counts("#libclassify-counts\t2\n", 22), VERSION, 0);
-    FAILS(TSV(CELL "wor\ta\n"), CORRUPT, 38);
+    FAILS(read_counts("#libclassify-counts\t2\n", 22), VERSION, 20);
+    FAILS(TSV(CELL "wor\ta\n"), CORRUPT, 39);
     FAILS(TSV("cell\t1\t\ten\tx\t1\t9\n"), CORRUPT, 22);
-    FAILS(TSV(CELL "cell\t1\t\ten\tx\t1\t9\n"), CORRUPT, 38); /* a cell twice */
-    FAILS(TSV(CELL "word\ta\t1:1:1\n"), CORRUPT, 38);
-    FAILS(TSV(CELL "word\ta\t0:1:2\n"), CORRUPT, 38);
-    FAILS(TSV(CELL "word\ta\t0:1:0\n"), CORRUPT, 38);
-    FAILS(TSV(CELL "word\ta b\t0:1:1\n"), CORRUPT, 38);
-    FAILS(TSV(CELL "word\t\t0:1:1\n"), CORRUPT, 38);
-    FAILS(TSV(CELL "word\ta\x80\t0:1:1\n"), CORRUPT, 38);
-    FAILS(TSV(CELL "word\ta\t0:1:1\0\n"), CORRUPT, 38);
-    FAILS(TSV(CELL "word\ta\t0:99999999999999999999:1\n"), CORRUPT, 38);
+    FAILS(TSV(CELL "cell\t1\t\ten\tx\t1\t9\n"), CORRUPT, 39); /* a cell twice */
+    FAILS(TSV(CELL "word\ta\t1:1:1\n"), CORRUPT, 39);
+    FAILS(TSV(CELL "word\ta\t0:1:2\n"), CORRUPT, 39);
+    FAILS(TSV(CELL "word\ta\t0:10:1\n"), CORRUPT, 39); /* more than all words of the cell */
+    FAILS(TSV(CELL "word\ta\t0:1:1\nword\ta\t0:1:1\n"), CORRUPT, 52);
+    FAILS(TSV("cell\t0\t\ten\tx\t1\t9\tmore\n"), CORRUPT, 22);
+    FAILS(TSV("cell\t0\t\ten\tx\t1\t1099511627777\n"), LIMIT, 22);
+    FAILS(TSV(CELL "word\ta\t0:1:0\n"), CORRUPT, 39);
+    FAILS(TSV(CELL "word\ta b\t0:1:1\n"), CORRUPT, 39);
+    FAILS(TSV(CELL "word\t\t0:1:1\n"), CORRUPT, 39);
+    FAILS(TSV(CELL "word\ta\x80\t0:1:1\n"), CORRUPT, 39);
+    FAILS(TSV(CELL "word\ta\t0:1:1\0\n"), CORRUPT, 39);
+    FAILS(TSV(CELL "word\ta\t0:99999999999999999999:1\n"), CORRUPT, 39);
     FAILS(TSV("meta\tKEY\tx\n"), CORRUPT, 22);
     FAILS(TSV("meta\tkey\n"), CORRUPT, 22);
     FAILS(TSV("weight\tword\ten\ta\t1:2\n"), CORRUPT, 22);
@@ -409,9 +413,9 @@ static void analyzers(void) {
     FAILS(classify_analyzer_stem(an, NULL, 1, buffer, 16, &needed, &error), ARGUMENT, 0);
     FAILS(classify_analyzer_stem(an, "a", 1, NULL, 16, &needed, &error), ARGUMENT, 0);
     FAILS(classify_analyzer_stem(an, "a", 1, buffer, 16, NULL, &error), ARGUMENT, 0);
-    FAILS(classify_analyzer_stem(an, "threatened lives", 16, buffer, 11, &needed, &error), CAPACITY, 0);
-    CHECK_INT(needed, 12);
-    CHECK(!classify_analyzer_stem(an, "threatened lives", 16, buffer, 12, &needed, NULL));
+    FAILS(classify_analyzer_stem(an, "threatened lives", 16, buffer, 13, &needed, &error), CAPACITY, 0);
+    CHECK_INT(needed, 14);
+    CHECK(!classify_analyzer_stem(an, "threatened lives", 16, buffer, 14, &needed, NULL));
     CHECK_STR(buffer, "threaten live");
     FAILS(classify_analyzer_tokens(NULL, "a", 1, &tokens, &count, &strings, &error), ARGUMENT, 0);
     FAILS(classify_analyzer_tokens(an, NULL, 1, &tokens, &count, &strings, &error), ARGUMENT, 0);

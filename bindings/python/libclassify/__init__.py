@@ -4,8 +4,9 @@
 >>> lc.classify("The Ministry of Foreign Affairs strongly condemns the violation of the ceasefire agreement.").label
 'diplomatic'
 
-`classify`, `classify_batch` and `explain` use the default model, which the package carries inside. `load` opens another one,
-`train` makes one from labelled texts, `Counts` does so step by step. `libclassify.sklearn` has an estimator for scikit-learn.
+`classify`, `classify_batch` and `explain` use the default model, which the package carries inside. `load` opens another
+one, `train` makes one from labelled texts, `Counts` does so step by step. `libclassify.sklearn` has an estimator for
+scikit-learn.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Texts from the Arrow C data and stream interfaces: pyarrow, Polars, pandas and others, without those packages.
 
-The strings are scored where they lie: large_utf8 as it is, utf8 after its offsets are widened, utf8_view row by row in C.
+The strings are scored where they lie: large_utf8 as it is, utf8 after its offsets are widened, utf8_view row by row in
+C.
 Dictionaries (categories) are decoded.
 """
 
@@ -22,7 +23,8 @@ _capsule_pointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
 
 _LAYOUTS = {"u": 32, "z": 32, "U": 64, "Z": 64, "vu": 128, "vz": 128, "n": 0}
 _INDICES = {
-    "c": "int8_t", "C": "uint8_t", "s": "int16_t", "S": "uint16_t", "i": "int32_t", "I": "uint32_t", "l": "int64_t", "L": "uint64_t",
+    "c": "int8_t", "C": "uint8_t", "s": "int16_t", "S": "uint16_t",
+    "i": "int32_t", "I": "uint32_t", "l": "int64_t", "L": "uint64_t",
 }  # fmt: skip
 # Eight validity bits as eight bytes, 1 where the row is missing.
 _MISSING = [bytes(1 - (bits >> i & 1) for i in range(8)) for bits in range(256)]
@@ -131,7 +133,7 @@ def _view(views: Any, row: int) -> bytes:
     return bytes(ffi.buffer(ffi.cast("char *", views[1][view[2]]) + view[3], view[0]))
 
 
-def _decoded(array: Any, schema: Any, layout: int) -> Iterator[Piece]:
+def _decoded(array: Any, schema: Any, layout: int, keep: object) -> Iterator[Piece]:
     from ._texts import list_pieces
 
     values = _values(array.dictionary, layout)
@@ -143,12 +145,13 @@ def _decoded(array: Any, schema: Any, layout: int) -> Iterator[Piece]:
         missing = _missing(array.buffers[0], first, count) or bytes(count)
         rows = [None if missing[i] else values[indices[first + i]] for i in range(count)]
         yield from list_pieces(rows)
+    del keep  # which owned the array's memory until here
 
 
 def _array_pieces(array: Any, schema: Any, keep: object) -> Iterator[Piece]:
     layout = _LAYOUTS[_column_type(schema)]
     if schema.dictionary != ffi.NULL:
-        return _decoded(array, schema, layout)
+        return _decoded(array, schema, layout, keep)
     return _plain(array, layout, keep)
 
 

@@ -84,9 +84,10 @@ def _scored(score: Callable[[Piece], _Scored], todo: Iterator[Piece], threads: i
 class Batch:
     """What a model says about many texts, row by row; a sequence of `Result`, with None for rows that hold no text.
 
-    Columns are lists with an item a row: `labels`, `languages`, `reasons`, `best` (names or None), `probability`, `evidence`
-    (nats), `margin` (nats), `tokens`, `known`, `replaced`. A row without a text is None in each of them, and in `reasons` too;
-    a text that the model is unsure about has None in `labels` and a word in `reasons`.
+    Columns are lists with an item a row: `labels`, `languages`, `reasons`, `best` (names or None), `probability`,
+    `evidence`
+    (nats), `margin` (nats), `tokens`, `known`, `replaced`. A row without a text is None in each of them, and in
+    `reasons` too; a text that the model is unsure about has None in `labels` and a word in `reasons`.
 
     Attributes:
         classes: the model's labels, the columns of `probabilities`.
@@ -129,7 +130,10 @@ class Batch:
         self._count += piece.count
 
     def __getstate__(self) -> dict[str, Any]:
-        frozen = {"_results": [bytes(m) for m in self._results], "_probabilities": [bytes(m) for m in self._probabilities]}
+        frozen = {
+            "_results": [bytes(m) for m in self._results],
+            "_probabilities": [bytes(m) for m in self._probabilities],
+        }
         return self.__dict__ | frozen
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -171,7 +175,8 @@ class Batch:
         code, first, stride = COLUMNS[field]
         column: list[Any] = []
         for results in self._results:
-            column += results.cast(code)[first::stride].tolist() if len(results) else []
+            items = memoryview(results).cast(code)  # type: ignore[call-overload]
+            column += items[first::stride].tolist()
         return column
 
     def _holes(self, column: list[Any]) -> list[Any]:
@@ -193,7 +198,9 @@ class Batch:
     @property
     def missing(self) -> list[bool]:
         """True for rows that hold no text."""
-        return list(map(bool, b"".join(self._missing.get(i, bytes(len(r) // RESULT_SIZE)) for i, r in enumerate(self._results))))
+        return list(
+            map(bool, b"".join(self._missing.get(i, bytes(len(r) // RESULT_SIZE)) for i, r in enumerate(self._results)))
+        )
 
     @property
     def labels(self) -> list[str | None]:
@@ -266,13 +273,15 @@ class Batch:
     # ---- Elsewhere ----
 
     def _table(self) -> dict[str, list[Any]]:
-        names = {"label": self.labels, "probability": self.probability, "language": self.languages, "reason": self.reasons}
-        return names | {"evidence": self.evidence, "margin": self.margin, "tokens": self.tokens, "known": self.known}
+        fields = {"label": "labels", "language": "languages", "reason": "reasons"}
+        names = ("label", "probability", "language", "reason", "evidence", "margin", "tokens", "known")
+        return {name: getattr(self, fields.get(name, name)) for name in names}
 
     def to_pandas(self) -> pandas.DataFrame:
         """A DataFrame with a row a text and the index of the Series that came in.
 
-        Columns: label, probability, language, reason, evidence, margin (nats), tokens, known, and "p_" + label for each label.
+        Columns: label, probability, language, reason, evidence, margin (nats), tokens, known, and "p_" + label for each
+        label.
         Needs pandas.
         """
         import pandas
@@ -317,7 +326,9 @@ class Batch:
         return table
 
     def __repr__(self) -> str:
-        mix = ", ".join(f"{'no label' if label is None else label}: {count:,}" for label, count in self.counts().items())
+        mix = ", ".join(
+            f"{'no label' if label is None else label}: {count:,}" for label, count in self.counts().items()
+        )
         return f"<Batch of {self._count:,} texts: {mix}>"
 
     def to_html(self) -> str:
@@ -334,7 +345,11 @@ class Batch:
 
 
 def make_result(
-    values: tuple[Any, ...], probabilities: Iterable[float], classes: tuple[str, ...], languages: tuple[str, ...], scale: int
+    values: tuple[Any, ...],
+    probabilities: Iterable[float],
+    classes: tuple[str, ...],
+    languages: tuple[str, ...],
+    scale: int,
 ) -> Result:
     """A Result from the fields of a classify_result."""
     _, label, best, language, reason, tokens, known, replaced, evidence, margin, probability = values
@@ -359,6 +374,3 @@ def run(pool: ScorerPool, key: tuple[str | None, float], texts: Any, threads: in
     for piece, scored in _scored(lambda piece: _score(pool, key, piece), iter(pieces(texts)), with_threads):
         batch._add(piece, scored)
     return batch
-
-
-

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from struct import Struct
 
-from . import _classify  # type: ignore[attr-defined]
+from ._classify import ffi as ffi
+from ._classify import lib as lib
 
 TYPE_CHECKING = False  # `typing` would cost a tenth of the package's import time
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-ffi: Any = _classify.ffi
-lib: Any = _classify.lib
-
 
 class Error(Exception):
     """What libclassify could not do. All its own exceptions are of this class.
 
-    Two kinds of failure keep Python's own classes: `MemoryError`, and `OSError` (such as `FileNotFoundError`) for a file that
-    cannot be opened. A value of the wrong type is a `TypeError`.
+    Two kinds of failure keep Python's own classes: `MemoryError`, and `OSError` (such as `FileNotFoundError`) for a
+    file that cannot be opened. A value of the wrong type is a `TypeError`.
     """
 
 
 class ModelError(Error):
-    """A model or counts that cannot be used: not of that kind, of another version, damaged, or made with other stemmers.
+    """A model or counts that cannot be used: not of that kind, of another version, damaged, or made with other
+    stemmers.
 
     `offset` is the byte where it was noticed, 0 where there is no such place.
     """
@@ -80,7 +79,8 @@ def check(status: int, error: Any) -> None:
 
 
 def encode(text: str) -> bytes:
-    """UTF-8. A lone surrogate, which UTF-8 does not have, becomes three invalid bytes: the library counts them as `replaced`."""
+    """UTF-8. A lone surrogate, which UTF-8 does not have, becomes three invalid bytes: the library counts them as
+    `replaced`."""
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -110,7 +110,8 @@ def name_bytes(name: object, what: str) -> bytes:
 
 RESULT_SIZE: int = ffi.sizeof("classify_result")
 RESULT_FIELDS = (
-    "struct_size", "label", "best", "language", "reason", "tokens", "known", "replaced", "evidence", "margin", "probability",
+    "struct_size", "label", "best", "language", "reason",
+    "tokens", "known", "replaced", "evidence", "margin", "probability",
 )  # fmt: skip
 _RESULT_TYPES = "NIIIIQQQqqd"
 _offsets = {name: field.offset for name, field in ffi.typeof("classify_result").fields}
@@ -151,8 +152,8 @@ class Scorer:
 
 
 class ScorerPool:
-    """Scorers that no thread uses at the moment. `list.pop` and `list.append` are atomic, so no lock is needed, and none can be
-    left held in a process that forks."""
+    """Scorers that no thread uses at the moment. `list.pop` and `list.append` are atomic, so no lock is needed, and
+    none can be left held in a process that forks."""
 
     __slots__ = ("model", "labels", "idle")
 

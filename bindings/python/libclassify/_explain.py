@@ -25,8 +25,8 @@ class Token:
     """One feature of a text: a word, a marker (number, address, ...) or a pair of neighbouring words.
 
     Attributes:
-        begin, end: its place: `text[begin:end]` of the explained text, in characters of a str and bytes of bytes. A pair's runs
-            from the first word to the second.
+        begin, end: its place: `text[begin:end]` of the explained text, in characters of a str and bytes of bytes. A
+            pair's runs from the first word to the second.
         text: what stands there.
         feature: its stem, "stem stem" for a pair, the marker's name; None for a word that is not known as a whole.
         kind: "word", "marker" or "pair".
@@ -37,7 +37,14 @@ class Token:
     __slots__ = ("begin", "end", "text", "feature", "kind", "known", "contributions")
 
     def __init__(
-        self, begin: int, end: int, text: str, feature: str | None, kind: str, known: bool, contributions: tuple[int, ...]
+        self,
+        begin: int,
+        end: int,
+        text: str,
+        feature: str | None,
+        kind: str,
+        known: bool,
+        contributions: tuple[int, ...],
     ) -> None:
         self.begin = begin
         self.end = end
@@ -118,11 +125,13 @@ class Explanation:
         return sorted(((token, self.lead(token)) for token in self.tokens), key=lambda item: -abs(item[1]))[:n]
 
     def to_pandas(self) -> pandas.DataFrame:
-        """A row a token: begin, end, text, feature, kind, known, lead and each label's contribution (nats). Needs pandas."""
+        """A row a token: begin, end, text, feature, kind, known, lead and each label's contribution (nats). Needs
+        pandas."""
         import pandas
 
         table: dict[str, Any] = {
-            name: [getattr(token, name) for token in self.tokens] for name in ("begin", "end", "text", "feature", "kind", "known")
+            name: [getattr(token, name) for token in self.tokens]
+            for name in ("begin", "end", "text", "feature", "kind", "known")
         }
         table["lead"] = [self.lead(token) for token in self.tokens]
         for i, label in enumerate(self.labels):
@@ -168,15 +177,21 @@ def explain(model: Model, text: str | bytes, language: str | None, min_probabili
             scorer.handle, data, len(data), spans, sums, count, needed, priors, scores, scorer.result, error
         )
         check(status, error)
-        check(lib.classify_score(scorer.handle, data, len(data), scorer.result, scorer.probabilities, NULL, error), error)
+        check(
+            lib.classify_score(scorer.handle, data, len(data), scorer.result, scorer.probabilities, NULL, error), error
+        )
         values = RESULT.unpack_from(scorer.view)
         probabilities = scorer.read_probabilities(scorer.probability_view)
     finally:
         model._pool.give(key, scorer)
     result = make_result(values, probabilities, model.labels, model._codes, model._scale)
-    tokens = _tokens(model, data, isinstance(text, str), ffi.buffer(spans), ffi.unpack(sums, count * labels) if count else [])
+    tokens = _tokens(
+        model, data, isinstance(text, str), ffi.buffer(spans), ffi.unpack(sums, count * labels) if count else []
+    )
     priors_, scores_ = tuple(ffi.unpack(priors, labels)), tuple(ffi.unpack(scores, labels))
-    return Explanation(text if isinstance(text, str) else data, result, model.labels, tokens, priors_, scores_, model._scale)
+    return Explanation(
+        text if isinstance(text, str) else data, result, model.labels, tokens, priors_, scores_, model._scale
+    )
 
 
 def _tokens(model: Model, data: bytes, characters: bool, spans: Any, sums: list[int]) -> list[Token]:

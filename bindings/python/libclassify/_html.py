@@ -1,7 +1,7 @@
 """Notebook displays: pure functions from data to fragments of HTML.
 
-All that comes from texts and models is escaped. Styles are inline, colours are half transparent over the page's own so that
-they do on white and on black, and no script, class, id or address is used.
+All that comes from texts and models is escaped. Styles are inline, colours are half transparent over the page's own so
+that they do on white and on black, and no script, class, id or address is used.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _BOX = "font-family:system-ui,sans-serif;font-size:14px;line-height:1.5;max-width:52em;color:inherit;text-align:left"
 _QUIET = "opacity:.75;font-size:12px"
+_TABLE = "border-collapse:collapse;margin-top:6px;font-size:13px"
 _FOR, _AGAINST = "38,132,220", "230,115,20"  # blue and orange: told apart by the colour-blind too
 _REASONS = {
     "empty": "there is no word in the text",
@@ -35,7 +36,8 @@ def _bar(name: str, share: float, note: str, strong: bool) -> str:
         '<span style="flex:0 1 18em;height:12px;border-radius:3px;background:rgba(128,128,128,.22)">'
         f'<span style="display:block;height:12px;border-radius:3px;width:{100 * share:.1f}%;'
         f'background:rgba({_FOR},{".85" if strong else ".45"})"></span></span>'
-        f'<span style="flex:0 0 auto;font-variant-numeric:tabular-nums;font-weight:{weight}">{escape(note)}</span></div>'
+        f'<span style="flex:0 0 auto;font-variant-numeric:tabular-nums;font-weight:{weight}">'
+        f"{escape(note)}</span></div>"
     )
 
 
@@ -48,14 +50,17 @@ def _headline(result: Result) -> str:
     language = f"language <b>{escape(result.language)}</b>" if result.language else "no language found"
     replaced = f" · {result.replaced:,} invalid sequences replaced" if result.replaced else ""
     return (
-        f'<div style="margin-bottom:4px">{text} <span style="{_QUIET}">· {language} · {result.known:,} of {result.tokens:,} '
-        f"words known · evidence {result.evidence:.1f} nats{replaced}</span></div>"
+        f'<div style="margin-bottom:4px">{text} <span style="{_QUIET}">· {language} · '
+        f"{result.known:,} of {result.tokens:,} words known · "
+        f"evidence {result.evidence:.1f} nats{replaced}</span></div>"
     )
 
 
 def _bars(result: Result) -> str:
     best = result.label
-    return "".join(_bar(name, share, f"{100 * share:.1f} %", name == best) for name, share in result.probabilities.items())
+    return "".join(
+        _bar(name, share, f"{100 * share:.1f} %", name == best) for name, share in result.probabilities.items()
+    )
 
 
 def result_html(result: Result) -> str:
@@ -80,9 +85,11 @@ def batch_html(batch: Batch, rows: int = 10) -> str:
             label = result.label or "unsure"
             values = [str(i), label, f"{result.probability:.3f}", result.language or "", result.reason or ""]
         lines.append("<tr>" + "".join(f'<td style="{cell}">{escape(value)}</td>' for value in values) + "</tr>")
-    titles = "".join(f'<th style="{cell}">{name}</th>' for name in ("row", "label", "probability", "language", "reason"))
+    titles = "".join(
+        f'<th style="{cell}">{name}</th>' for name in ("row", "label", "probability", "language", "reason")
+    )
     more = f'<div style="{_QUIET}">and {len(batch) - rows:,} more</div>' if len(batch) > rows else ""
-    table = f'<table style="border-collapse:collapse;margin-top:6px;font-size:13px"><tr>{titles}</tr>{"".join(lines)}</table>'
+    table = f'<table style="{_TABLE}"><tr>{titles}</tr>{"".join(lines)}</table>'
     return f'<div style="{_BOX}"><div><b>{len(batch):,} texts</b></div>{bars}{table if lines else ""}{more}</div>'
 
 
@@ -93,7 +100,8 @@ def _shade(lead: float, most: float) -> str:
         return ""
     colour, line = (_FOR, "solid") if lead > 0 else (_AGAINST, "dashed")
     width = 1 + round(2 * strength)
-    return f"background:rgba({colour},{0.08 + 0.42 * strength:.2f});border-bottom:{width}px {line} rgb({colour});border-radius:2px"
+    background = f"background:rgba({colour},{0.08 + 0.42 * strength:.2f});border-radius:2px"
+    return f"{background};border-bottom:{width}px {line} rgb({colour})"
 
 
 def _word_leads(explanation: Explanation) -> dict[tuple[int, int], float]:
@@ -138,12 +146,17 @@ def _reasons_table(explanation: Explanation) -> str:
     cell = "padding:1px 14px 1px 0;text-align:left"
     rows = "".join(
         f'<tr><td style="{cell};font-variant-numeric:tabular-nums">{_signed(lead)}</td>'
-        f'<td style="{cell}">{_plain(token.text)}</td><td style="{cell};opacity:.75">{_plain(token.feature or "")}</td></tr>'
+        f'<td style="{cell}">{_plain(token.text)}</td>'
+        f'<td style="{cell};opacity:.75">{_plain(token.feature or "")}</td></tr>'
         for token, lead in explanation.top(8)
         if lead
     )
     titles = "".join(f'<th style="{cell}">{name}</th>' for name in ("nats", "words", "stem"))
-    return f'<table style="border-collapse:collapse;margin-top:6px;font-size:13px"><tr>{titles}</tr>{rows}</table>' if rows else ""
+    return (
+        f'<table style="border-collapse:collapse;margin-top:6px;font-size:13px"><tr>{titles}</tr>{rows}</table>'
+        if rows
+        else ""
+    )
 
 
 def explanation_html(explanation: Explanation, limit: int) -> str:

@@ -33,7 +33,8 @@ class Result:
     """
 
     __slots__ = (
-        "label", "probability", "language", "probabilities", "evidence", "reason", "best", "margin", "tokens", "known", "replaced",
+        "label", "probability", "language", "probabilities", "evidence", "reason",
+        "best", "margin", "tokens", "known", "replaced",
     )  # fmt: skip
 
     label: str | None

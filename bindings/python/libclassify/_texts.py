@@ -20,9 +20,9 @@ PIECE_BYTES = 1 << 20
 class Piece:
     """Rows for one call of the library.
 
-    `texts` and `offsets` are pointers for classify_score_batch; `views` is (views, buffers, validity, first row) instead where
-    rows are scored as Arrow's views. `missing` has a byte a row, 1 where there is no text, or is None. `errors` says of rows that
-    hold something else what. `keep` owns the memory.
+    `texts` and `offsets` are pointers for classify_score_batch; `views` is (views, buffers, validity, first row)
+    instead where rows are scored as Arrow's views. `missing` has a byte a row, 1 where there is no text, or is None.
+    `errors` says of rows that hold something else what. `keep` owns the memory.
     """
 
     __slots__ = ("count", "texts", "offsets", "views", "missing", "errors", "keep")

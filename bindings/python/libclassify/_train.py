@@ -38,13 +38,16 @@ class Cell:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return f"Cell({self.source!r}, {self.language!r}, {self.label!r}, documents={self.documents}, words={self.words})"
+        return (
+            f"Cell({self.source!r}, {self.language!r}, {self.label!r}, documents={self.documents}, words={self.words})"
+        )
 
 
 class Counts:
     """How often words stand under each label, language and source: integers from which models are compiled.
 
-    Counts merge exactly: a corpus counted in any split and order, then merged, gives the same bytes. They pickle, so that
+    Counts merge exactly: a corpus counted in any split and order, then merged, gives the same bytes. They pickle, so
+    that
     processes can count and one can merge. One thread at a time works on them; others wait.
 
     Example:
@@ -95,7 +98,8 @@ class Counts:
         languages: str | Iterable[str],
         sources: str | Iterable[str] = "",
     ) -> Counts:
-        """Counts many texts, each with its label. `languages` and `sources` are one for all, or one each. Returns itself."""
+        """Counts many texts, each with its label. `languages` and `sources` are one for all, or one each. Returns
+        itself."""
         rows = list(texts)
         columns = [list(labels), _column(languages, len(rows)), _column(sources, len(rows))]
         if any(len(column) != len(rows) for column in columns):
@@ -132,8 +136,8 @@ class Counts:
         return self.copy() if other == 0 else NotImplemented
 
     def prune(self, words: int = 0, pairs: int = 0, *, source: str = "") -> None:
-        """Drops words that stand in fewer than `words` texts, and pairs in fewer than `pairs`, of the sources that begin with
-        `source` ("": all)."""
+        """Drops words that stand in fewer than `words` texts, and pairs in fewer than `pairs`, of the sources that
+        begin with `source` ("": all)."""
         error = new_error()
         with self._lock:
             check(lib.classify_counts_prune(self._handle, name_bytes(source, "a source"), words, pairs, error), error)
@@ -223,7 +227,9 @@ class Counts:
                 if not 0 < value < 1 << 32:
                     raise ArgumentError(f"{name} must be from 1 to {(1 << 32) - 1}")
                 setattr(options, name, value)
-        options.flags = (0 if pairs else lib.CLASSIFY_COMPILE_NO_PAIRS) | (0 if parts else lib.CLASSIFY_COMPILE_NO_PARTS)
+        options.flags = (0 if pairs else lib.CLASSIFY_COMPILE_NO_PAIRS) | (
+            0 if parts else lib.CLASSIFY_COMPILE_NO_PARTS
+        )
         with self._lock:
             check(lib.classify_counts_compile(self._handle, options, out, error), error)
         return Model._of(out[0])
@@ -237,10 +243,11 @@ class Counts:
         *,
         epochs: int = 0,
     ) -> None:
-        """One more pass over the texts that were counted: learns weights by softmax regression and keeps them beside the counts.
+        """One more pass over the texts that were counted: learns weights by softmax regression and keeps them beside
+        the counts.
 
-        Models compiled from the counts then sum both. Deterministic. Takes seconds for a million words. Arguments are those of
-        `add_all`; epochs: passes over the texts, 0 for the library's default.
+        Models compiled from the counts then sum both. Deterministic. Takes seconds for a million words. Arguments are
+        those of `add_all`; epochs: passes over the texts, 0 for the library's default.
         """
         rows = [text_bytes(text) for text in texts]
         columns = [list(labels), _column(languages, len(rows)), _column(sources, len(rows))]
@@ -249,7 +256,9 @@ class Counts:
         names: dict[str, Any] = {}  # also keeps them alive
         examples = ffi.new("classify_example[]", len(rows))
         for i, (data, *of) in enumerate(zip(rows, *columns, strict=True)):
-            pointers = [names.get(name) or names.setdefault(name, ffi.new("char[]", name_bytes(name, "a name"))) for name in of]
+            pointers = [
+                names.get(name) or names.setdefault(name, ffi.new("char[]", name_bytes(name, "a name"))) for name in of
+            ]
             examples[i].text, examples[i].size = ffi.from_buffer(data), len(data)
             examples[i].label, examples[i].language, examples[i].source = pointers
         options, error = ffi.new("classify_refine_options *"), new_error()
@@ -273,7 +282,8 @@ class Counts:
         return self._write(lib.CLASSIFY_COUNTS_BINARY)
 
     def to_tsv(self) -> str:
-        """The counts as text, to be read, compared and kept under version control; `from_bytes` and `load` take it too."""
+        """The counts as text, to be read, compared and kept under version control; `from_bytes` and `load` take it
+        too."""
         return self._write(lib.CLASSIFY_COUNTS_TSV).decode()
 
     @classmethod
@@ -313,7 +323,8 @@ def _column(values: str | Iterable[str], count: int) -> list[str]:
 
 
 def detect_languages(texts: Sequence[str | bytes]) -> list[str]:
-    """A language that can be labelled for each text: where the default model finds none, the most frequent of the others'."""
+    """A language that can be labelled for each text: where the default model finds none, the most frequent of the
+    others'."""
     found = [language if language in LANGUAGES else None for language in default().classify_batch(texts).languages]
     known = [language for language in found if language]
     usual = max(sorted(set(known)), key=known.count) if known else "en"
@@ -333,8 +344,8 @@ def train(
 
     Args:
         texts, labels: one label a text. Rows whose text or label is missing (None, NaN) are passed over.
-        languages: "en", "pl", "ru" or "uk", one for all or one a text. None: detected by the default model; a text of another
-            or of no language is taken to be in the most frequent one.
+        languages: "en", "pl", "ru" or "uk", one for all or one a text. None: detected by the default model; a text of
+            another or of no language is taken to be in the most frequent one.
         sources: where each text comes from; sources are balanced against each other.
         refine: learn further weights in one more pass (`Counts.refine`).
         options: those of `Counts.compile`.
@@ -345,16 +356,19 @@ def train(
 
     Example:
         >>> import libclassify as lc
-        >>> model = lc.train(["Goal in the last minute!", "Shares fell again."] * 5, ["sport", "markets"] * 5, "en")
-        >>> model.classify("A late goal").best
+        >>> texts = ["A goal in the last minute!", "Shares fell again.", "The striker scored.", "The index rose."]
+        >>> model = lc.train(texts, ["sport", "markets"] * 2, "en", smoothing=1)  # few texts: little smoothing
+        >>> model.classify("The last goal").best
         'sport'
     """
-    rows, names = list(texts), list(labels)
+    rows: list[Any] = list(texts)
+    names: list[Any] = list(labels)
     spoken: list[Any] = [None] * len(rows) if languages is None else _column(languages, len(rows))
-    origins = _column(sources, len(rows))
+    origins: list[Any] = _column(sources, len(rows))
     if not len(rows) == len(names) == len(spoken) == len(origins):
         raise ArgumentError(
-            f"columns of different lengths: {len(rows)} texts, {len(names)} labels, {len(spoken)} languages, {len(origins)} sources"
+            f"columns of different lengths: {len(rows)} texts, {len(names)} labels, {len(spoken)} languages, "
+            f"{len(origins)} sources"
         )
     kept = [i for i in range(len(rows)) if not is_missing(rows[i]) and not is_missing(names[i])]
     if not kept:

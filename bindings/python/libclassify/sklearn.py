@@ -38,15 +38,16 @@ def _texts(X: Any) -> list[str | bytes]:
 class NaiveBayesClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Naive Bayes over stemmed words and pairs of words, on raw texts in English, Ukrainian, Russian and Polish.
 
-    X is a 1-D sequence of texts (list, NumPy array, pandas Series); no vectorizer is needed. Unlike `Model.classify`, `predict`
-    withholds no label.
+    X is a 1-D sequence of texts (list, NumPy array, pandas Series); no vectorizer is needed. Unlike `Model.classify`,
+    `predict` withholds no label.
 
     Parameters:
         language: "en", "pl", "ru" or "uk" for all texts; None: detected for each by the default model.
         refine: learn further weights by softmax regression in one more pass. Not with `partial_fit`.
         smoothing: words of background added to each label; None: the library's default.
         label_words: words to which each label is brought; None: the library's default.
-        max_words, max_pairs, max_parts: the most word forms, pairs and pieces of words to keep; None: the library's default.
+        max_words, max_pairs, max_parts: the most word forms, pairs and pieces of words to keep; None: the library's
+        default.
         pairs, parts: whether pairs of words, and pieces of words that are not known, count at all.
         threads: for prediction; 0: as many as there are processors.
 
@@ -58,7 +59,7 @@ class NaiveBayesClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
     Example:
         >>> from libclassify.sklearn import NaiveBayesClassifier
         >>> X = ["a late goal", "shares fell", "the striker scored", "the index rose"]
-        >>> NaiveBayesClassifier(language="en").fit(X, [1, 0, 1, 0]).predict(["the goal scored"])
+        >>> NaiveBayesClassifier(language="en", smoothing=1).fit(X, [1, 0, 1, 0]).predict(["the goal scored"])
         array([1])
     """
 
@@ -100,7 +101,8 @@ class NaiveBayesClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
     # ---- Learning ----
 
     def fit(self, X: Any, y: Any) -> NaiveBayesClassifier:
-        """Learns from texts and their labels, both of shape (n_samples,). Labels may be of any type that NumPy can sort."""
+        """Learns from texts and their labels, both of shape (n_samples,). Labels may be of any type that NumPy can
+        sort."""
         self._start(y, None)
         texts, names, languages = self._learn(X, y)
         if self.refine:
@@ -131,7 +133,9 @@ class NaiveBayesClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         if not len(self.classes_):
             raise ValueError("no sample and so no class in y")
         names = [str(name) for name in self.classes_.tolist()]
-        plain = len(set(names)) == len(names) and all(name.isprintable() and 0 < len(name.encode()) < 256 for name in names)
+        plain = len(set(names)) == len(names) and all(
+            name.isprintable() and 0 < len(name.encode()) < 256 for name in names
+        )
         self._names = names if plain else [f"class-{i}" for i in range(len(names))]
         self.counts_ = Counts()
 
@@ -175,4 +179,5 @@ class NaiveBayesClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
     def predict(self, X: Any) -> NDArray[Any]:
         """The most probable label of each text: shape (n_samples,)."""
         check_is_fitted(self, "model_")
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        found: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return found

@@ -1,7 +1,7 @@
-/* csv.c - CSV rows through libcsv.
-   May include: csv.h, buffer.h, message.h, libcsv.
+/* csv_rows.c - CSV rows through libcsv.
+   May include: csv_rows.h, buffer.h, message.h, libcsv.
    Must not know: columns, headers, the library. */
-#include "csv.h"
+#include "csv_rows.h"
 
 #include "message.h"
 

@@ -1,6 +1,6 @@
 /* Rows of CSV (RFC 4180) by libcsv, with what libcsv leaves to its user: broken rows are told apart and got over. */
-#ifndef CLI_CSV_H
-#define CLI_CSV_H
+#ifndef CLI_CSV_ROWS_H
+#define CLI_CSV_ROWS_H
 
 #include "buffer.h"
 
