@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-packages="gcc make pkg-config libc6-dev libstemmer-dev libutf8proc-dev libjansson-dev libcsv-dev python3 python3-dev python3-venv"
+packages="gcc make pkg-config libc6-dev libstemmer-dev libutf8proc-dev libcsv-dev python3 python3-dev python3-venv"
 case "${1:-build}" in
 build) requirements=tools/requirements-build.txt ;;
 test) requirements=tools/requirements-test.txt ;;

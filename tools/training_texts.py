@@ -19,6 +19,7 @@ import sys
 
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»”]?\s+(?=[^\W\da-zа-яіїєґ]|[\"«„“])|\n\s*\n")
 PIECE_SENTENCES = (1, 2, 3, 5, 8, 15)
+PUBLIC_WORDS = 60000
 
 
 def number(text):
@@ -81,7 +82,7 @@ def main():
     parser.add_argument("corpora")
     parser.add_argument("train", nargs="?")
     parser.add_argument("--without", default="", help="batches to leave out, to measure on them")
-    parser.add_argument("--words", type=int, default=60000)
+    parser.add_argument("--words", type=int, default=PUBLIC_WORDS)
     o = parser.parse_args()
     for text in own_texts(o.corpora, o.without.split(",")):
         print(json.dumps(text, ensure_ascii=False))

@@ -31,8 +31,10 @@ classify_model *model_open(const char *path) {
     int32_t status = path ? classify_model_open(&model, path, NULL, &error) : classify_model_default(&model, NULL, &error);
     if (status == CLASSIFY_OK)
         return model;
-    if (status == CLASSIFY_ERROR_IO)
-        say("model %s", error.message); /* it begins with the path */
+    /* The library's message has the path too, cut to fit: only the reason behind it is taken. */
+    const char *reason = status == CLASSIFY_ERROR_IO ? strrchr(error.message, ':') : NULL;
+    if (reason)
+        say("%s%s", path, reason);
     else
         say_error(path ? path : "the built-in model", &error);
     return NULL;

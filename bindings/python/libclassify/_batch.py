@@ -35,9 +35,8 @@ def _score(pool: ScorerPool, key: tuple[str | None, float], piece: Piece) -> _Sc
             )
         else:
             views, buffers, validity, first = piece.views
-            status = lib.rows_score_views(
-                scorer.handle, views, buffers, validity, first, piece.count, results, probabilities, scorer.error
-            )
+            where = (views, buffers, validity, first, piece.count)
+            status = lib.rows_score_views(scorer.handle, *where, results, probabilities, pool.labels, scorer.error)
         check(status, scorer.error)
     finally:
         pool.give(key, scorer)

@@ -40,6 +40,9 @@ class ArgumentError(Error, ValueError):
     """An argument out of range, or one that contradicts another."""
 
 
+for _class in (Error, ModelError, ArgumentError):
+    _class.__module__ = "libclassify"  # where users find them
+
 if lib.classify_abi_version() != lib.CLASSIFY_ABI_VERSION:
     raise ImportError(
         f"libclassify's extension was compiled for version {lib.CLASSIFY_ABI_VERSION} of the library's interface "

@@ -79,7 +79,8 @@ class Result:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Result is read only: {name}")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a Result is read only: {name}")
 
     def _values(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in self.__slots__)

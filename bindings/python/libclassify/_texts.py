@@ -130,7 +130,7 @@ def pieces(texts: Any) -> Iterator[Piece]:
     if isinstance(texts, (str, bytes, bytearray, memoryview)):
         raise TypeError("classify_batch takes many texts: for one, use classify")
     if getattr(texts, "ndim", 1) != 1:
-        raise ArgumentError(f"texts must have one dimension, not {texts.ndim}")
+        raise ArgumentError(f"texts must have one dimension, not {texts.ndim}: pick one column")
     if isinstance(texts, dict):
         raise TypeError("texts must be a sequence of str, not a dict")
     if not _has_objects(texts) and (hasattr(texts, "__arrow_c_array__") or hasattr(texts, "__arrow_c_stream__")):
