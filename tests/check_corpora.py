@@ -16,7 +16,11 @@ LANGUAGES = ("en", "uk", "ru", "pl")
 LEAST = {"threat": 500, "diplomatic": 450, "other": 600, "news": 400}
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 FIELDS = {"id", "lang", "label", "kind", "register", "length", "batch", "text"}
-LENGTHS = {"short": (1, 45), "medium": (8, 160), "long": (85, 480)}  # words; writers were asked for 5-20, 20-100, 120-350
+LENGTHS = {
+    "short": (1, 45),
+    "medium": (8, 160),
+    "long": (85, 480),
+}  # words; writers were asked for 5-20, 20-100, 120-350
 RUN = 6  # words in a row
 MAX_SHARED_RUNS = 6  # with any one other text: stock formulas of diplomacy and prayer
 MAX_SHARE = 0.25  # of a text's runs that stand in other texts too
@@ -69,13 +73,13 @@ def check_alike(texts, words):
         if shared and max(shared.values()) > MAX_SHARED_RUNS:
             yield f"{texts[i]['id']}: nearly the same as {texts[max(shared, key=shared.get)]['id']}"
         many = sum(len(owners[run]) > 1 for run in own)
-        if len(own) >= 10 and many > MAX_SHARE * len(own):
+        if len(own) >= 20 and many > MAX_SHARE * len(own):
             yield f"{texts[i]['id']}: {many} of its {len(own)} runs of {RUN} words stand in other texts"
 
 
 def check_cells(texts, words):
     cells = collections.defaultdict(list)
-    for text, w in zip(texts, words):
+    for text, w in zip(texts, words, strict=False):
         cells[text["lang"], text["label"]].append((text, w))
     for language in LANGUAGES:
         for label, least in LEAST.items():
@@ -97,8 +101,11 @@ def report(texts, words):
         for language in LANGUAGES:
             row = []
             for label in LEAST:
-                own = [len(w) for t, w in zip(texts, words) if t["lang"] == language and t["label"] == label
-                       and (t["batch"] == "h") == (batches == "held out")]
+                own = [
+                    len(w)
+                    for t, w in zip(texts, words, strict=False)
+                    if t["lang"] == language and t["label"] == label and (t["batch"] == "h") == (batches == "held out")
+                ]
                 row.append(f"{len(own)} ({sum(own):,})")
             print(f"| {language} | " + " | ".join(row) + " |")
 
@@ -110,7 +117,7 @@ def main():
     bodies = collections.Counter(t["text"] for t in texts)
     problems += [f"{k}: an id that stands {n} times" for k, n in ids.items() if n > 1]
     problems += [f"a text that stands {n} times: {k[:60]}" for k, n in bodies.items() if n > 1]
-    for text, w in zip(texts, words):
+    for text, w in zip(texts, words, strict=False):
         problems += [f"{text['id']}: {p}" for p in check_text(text, w)]
     for language in LANGUAGES:
         chosen = [i for i, t in enumerate(texts) if t["lang"] == language]

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
-"""Fits the default model's probabilities, and the rule when to withhold `threat`, on texts that it was not trained on.
+"""Fits the default model's probabilities, and the rule when to withhold `threat`, on texts that it was not trained
+on.
 
     calibrate.py CLASSIFY CORPORA [TRAIN] > calibration
 
-Leaves out some writers' batches at a time, trains on the rest just as the default model is trained, and scores what was left out.
-From all those scores it fits, for each language, slope and power of
+Leaves out some writers' batches at a time, trains on the rest just as the default model is trained, and scores what
+was left out. From all those scores it fits, for each language, slope and power of
 
     probability = softmax(score * slope / (1 + evidence) ** power)
 
-by maximum likelihood on a grid, labels weighing the same; and the least probability of `threat` at which at most FALSE of the `other`
-texts left out are called threats. Prints metadata for the counts, KEY=VALUE a line (FORMAT.md), and on standard error what was fitted.
-Standard library only.
+by maximum likelihood on a grid, labels weighing the same; and the least probability of `threat` at which at most
+FALSE of the `other` texts left out are called threats. Prints metadata for the counts, KEY=VALUE a line (FORMAT.md),
+and on standard error what was fitted. Standard library only.
 """
 
 import collections
@@ -98,8 +99,11 @@ def main():
         found, false = rates(own, slope, power, guard)
         print(f"calibration.{code}={round(slope * 65536)} {round(power * 65536)} {make_counts.LEAST_EVIDENCE} 0")
         print(f"guard.{code}={round(guard * 65536)} threat")
-        print(f"{code}: slope {slope:.3f} power {power:.2f}; threat from {guard:.2f} on: {found:.3f} of the threats left out are found, "
-              f"{false:.3f} of other texts are taken for threats; {len(own)} texts", file=sys.stderr)  # fmt: skip
+        print(
+            f"{code}: slope {slope:.3f} power {power:.2f}; threat from {guard:.2f} on: {found:.3f} of the threats left out "
+            f"are found, {false:.3f} of other texts are taken for threats; {len(own)} texts",
+            file=sys.stderr,
+        )
 
 
 if __name__ == "__main__":

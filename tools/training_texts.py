@@ -3,10 +3,10 @@
 
     training_texts.py [--without BATCH,...] [--words N] CORPORA [TRAIN] > texts.ndjson
 
-CORPORA: the project's own texts (corpora/), taken whole, with the lines of CORPORA/languages. TRAIN: a folder of public collections (shared/data/train), of which each
-label of each language gets N words (60,000), its sources in turn, most of their texts cut into pieces of 1 to 15 sentences so that
-length tells nothing about the label. Writes objects with text, label, lang and source, sources named own/BATCH or data/NAME.
-Standard library only.
+CORPORA: the project's own texts (corpora/), taken whole, with the lines of CORPORA/languages. TRAIN: a folder of
+public collections (shared/data/train), of which each label of each language gets N words (60,000), its sources in
+turn, most of their texts cut into pieces of 1 to 15 sentences so that length tells nothing about the label. Writes
+objects with text, label, lang and source, sources named own/BATCH or data/NAME. Standard library only.
 """
 
 import argparse
@@ -56,7 +56,12 @@ def foreign_lines(folder):
         with open(os.path.join(folder, name), encoding="utf-8") as file:
             for line in file:
                 if line.strip():
-                    yield {"text": line.strip(), "label": "", "lang": name.removesuffix(".txt"), "source": "own/languages"}
+                    yield {
+                        "text": line.strip(),
+                        "label": "",
+                        "lang": name.removesuffix(".txt"),
+                        "source": "own/languages",
+                    }
 
 
 def public_texts(folder, words):
