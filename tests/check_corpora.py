@@ -29,7 +29,7 @@ MAX_OPENING = 0.04  # of a cell's texts that begin with the same three words
 
 
 def read(folder):
-    texts, problems = [], []
+    texts, held_out, problems = [], [], []
     for place in (folder, os.path.join(folder, "heldout")):
         for name in sorted(os.listdir(place)):
             if not name.endswith(".jsonl"):
@@ -43,7 +43,8 @@ def read(folder):
                     problems.append(f"{where}: stands in the wrong file")
                 else:
                     texts.append(text)
-    return texts, problems
+                    held_out.append(place != folder)
+    return texts, held_out, problems
 
 
 def check_text(text, words):
@@ -77,13 +78,13 @@ def check_alike(texts, words):
             yield f"{texts[i]['id']}: {many} of its {len(own)} runs of {RUN} words stand in other texts"
 
 
-def check_cells(texts, words):
+def check_cells(texts, held_out, words):
     cells = collections.defaultdict(list)
     for text, w in zip(texts, words, strict=False):
         cells[text["lang"], text["label"]].append((text, w))
     for language in LANGUAGES:
         for label, least in LEAST.items():
-            cell = [(t, w) for t, w in cells[language, label] if t["batch"] != "h"]
+            cell = cells[language, label]
             if len(cell) < least:
                 yield f"{language} {label}: {len(cell)} texts, want {least}"
             for length in LENGTHS:
@@ -95,23 +96,20 @@ def check_cells(texts, words):
                     yield f"{language} {label}: {count} texts begin '{' '.join(opening)}'"
 
 
-def report(texts, words):
-    for batches in ("training", "held out"):
-        print(f"\n{batches}: texts (words)\n\n| | " + " | ".join(LEAST) + " |\n|---|" + "--:|" * len(LEAST))
+def report(texts, held_out, words):
+    for title, out in (("training", False), ("held out", True)):
+        print(f"\n{title}: texts (words)\n\n| | " + " | ".join(LEAST) + " |\n|---|" + "--:|" * len(LEAST))
         for language in LANGUAGES:
             row = []
             for label in LEAST:
-                own = [
-                    len(w)
-                    for t, w in zip(texts, words, strict=False)
-                    if t["lang"] == language and t["label"] == label and (t["batch"] == "h") == (batches == "held out")
-                ]
+                rows = zip(texts, held_out, words, strict=True)
+                own = [len(w) for t, o, w in rows if o == out and (t["lang"], t["label"]) == (language, label)]
                 row.append(f"{len(own)} ({sum(own):,})")
             print(f"| {language} | " + " | ".join(row) + " |")
 
 
 def main():
-    texts, problems = read(sys.argv[1])
+    texts, held_out, problems = read(sys.argv[1])
     words = [[w.lower() for w in WORD.findall(t["text"])] for t in texts]
     ids = collections.Counter(t["id"] for t in texts)
     bodies = collections.Counter(t["text"] for t in texts)
@@ -125,9 +123,9 @@ def main():
         if language in ("uk", "ru") and len(latin) > MAX_LATIN * len(chosen):
             problems.append(f"{language}: {len(latin)} texts in Latin letters, such as {latin[0]}")
         problems += check_alike([texts[i] for i in chosen], [words[i] for i in chosen])
-    problems += check_cells(texts, words)
+    problems += check_cells(texts, held_out, words)
     if "--report" in sys.argv:
-        report(texts, words)
+        report(texts, held_out, words)
     for problem in problems[:40]:
         print(problem, file=sys.stderr)
     print(f"{len(texts)} texts, {len(problems)} problems")

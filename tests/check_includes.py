@@ -10,9 +10,9 @@ from pathlib import Path
 
 # (level, group, patterns of file names without suffix); the first match counts.
 GROUPS = [
-    (0, "base", r"alloc|error|bytes|logfix|file|default_model(_none)?"),
+    (0, "base", r"alloc|error|bytes|logfix|rows|file|default_model(_none)?"),
     (1, "unicode", r"utf8|fold"),
-    (2, "tokens", r"markers|tokens"),
+    (2, "tokens", r"markers|tokens|sentences|abbreviations"),
     (3, "stem", r"stem(_.*)?"),
     (4, "counts", r"refinement|counts(_meta|_sort|_merge)?"),
     (5, "counts files", r"counts_(file|tsv|refined|refined_tsv)"),
@@ -20,6 +20,7 @@ GROUPS = [
     (7, "features", r"feature_stream"),
     (8, "score", r"score"),
     (8, "compile", r"compile(_.*)?"),
+    (9, "passages", r"passages?(_.*)?"),
     (9, "refine", r"refine(_.*)?"),
     (10, "api", r"api_.*"),
 ]
@@ -30,7 +31,7 @@ ONLY_IN = {
     "libstemmer.h": {"stem.c"},
     "utf8proc.h": {"fold.c"},
     "stdatomic.h": {"model.h"},
-    "math.h": {"score.c"},
+    "math.h": {"score.c", "passages.c"},
     "fcntl.h": {"file.c"},
     "sys/mman.h": {"file.c"},
     "sys/stat.h": {"file.c"},

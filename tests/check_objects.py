@@ -1,5 +1,5 @@
-"""The library keeps no mutable globals, allocates in one place, and calls nothing that prints, exits, or reads the environment,
-the locale or the clock. Read from the symbols of its object files.
+"""The library keeps no mutable globals, allocates in one place, and calls nothing that prints, exits, or reads the
+environment, the locale or the clock. Read from the symbols of its object files.
 
 Usage: check_objects.py STATIC-CORE
 """
@@ -9,14 +9,25 @@ import shutil
 import subprocess
 import sys
 
-ALLOCATION = {"malloc", "calloc", "realloc", "free", "aligned_alloc", "posix_memalign", "strdup", "strndup", "reallocarray"}
+ALLOCATION = {
+    "malloc",
+    "calloc",
+    "realloc",
+    "free",
+    "aligned_alloc",
+    "posix_memalign",
+    "strdup",
+    "strndup",
+    "reallocarray",
+}
 FILES = {"fopen", "fclose", "fread", "fseek", "ferror", "open", "close", "read", "fstat", "mmap", "munmap"}
 NEVER = (
-    "printf fprintf vprintf vfprintf puts fputs putchar fputc putc perror fwrite write stdout stderr stdin exit _exit _Exit abort "
-    "quick_exit atexit raise signal system getenv secure_getenv setenv putenv setlocale localeconv newlocale uselocale nl_langinfo "
-    "strcoll strxfrm isalpha isdigit isspace isupper islower tolower toupper strtod strtof atof strerror time clock gettimeofday "
-    "clock_gettime localtime rand srand random strtok gets sprintf vsprintf strcpy strcat __assert_fail __ctype_b_loc "
-    "__ctype_tolower_loc __ctype_toupper_loc environ"
+    "printf fprintf vprintf vfprintf puts fputs putchar fputc putc perror fwrite write stdout stderr "
+    "stdin exit _exit _Exit abort quick_exit atexit raise signal system getenv secure_getenv setenv "
+    "putenv setlocale localeconv newlocale uselocale nl_langinfo strcoll strxfrm isalpha isdigit isspace "
+    "isupper islower tolower toupper strtod strtof atof strerror time clock gettimeofday clock_gettime "
+    "localtime rand srand random strtok gets sprintf vsprintf strcpy strcat __assert_fail __ctype_b_loc "
+    "__ctype_tolower_loc __ctype_toupper_loc environ "
 ).split()
 
 

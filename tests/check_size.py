@@ -14,7 +14,9 @@ GENERATED = {"libclassify/src/stem_uk_table.h", "libclassify/src/stem_pl_table.h
 
 def sources(root):
     for folder, folders, files in os.walk(root):
-        folders[:] = [f for f in folders if not f.startswith((".", "build")) and f not in {"shared", "subprojects", "__pycache__"}]
+        folders[:] = [
+            f for f in folders if not f.startswith((".", "build")) and f not in {"shared", "subprojects", "__pycache__"}
+        ]
         for name in files:
             if Path(name).suffix in SUFFIXES:
                 yield Path(folder) / name

@@ -24,9 +24,9 @@ import tempfile
 
 import make_counts
 
-FOLDS = (("a", "b"), ("c",), ("d", "e"), ("f", "g"))
-FALSE = 0.02  # of `other` texts
-GUARDS = [x / 20 for x in range(8, 16)]  # least probabilities of `threat` to choose from: 0.40 to 0.75
+FOLDS = (("a", "b"), ("c",), ("d", "e"), ("f",))  # g has a half of its own to measure on
+FALSE = 0.05  # of `other` texts
+GUARDS = [x / 20 for x in range(7, 17)]  # least probabilities of `threat` to choose from: 0.35 to 0.80
 SLOPES = [2 ** (x / 4) for x in range(-8, 17)]
 POWERS = [x / 20 for x in range(6, 19)]
 SOFT = 0.01  # slope at which the models that are left out answer, so that no probability is rounded to 0 or 1

@@ -49,6 +49,10 @@ def right(text):
     return text["answer"]["label"] == text["label"]
 
 
+def is_threat(text):
+    return text["answer"]["label"] == "threat"
+
+
 def macro(texts):
     recalls = []
     for label in LABELS:
@@ -82,7 +86,7 @@ def main_table(texts):
         other = [t for t in own if t["label"] == "other"]
         long_enough = [t for t in own if len(t["text"]) > 40]
         found = [share([t for t in own if t["label"] == label], right) for label in LABELS]
-        false = share(other, lambda t: t["answer"]["label"] == "threat")
+        false = share(other, is_threat)
         unsure = share(own, lambda t: t["answer"]["label"] is None)
         language_right = share(long_enough, lambda t: t["answer"]["language"] == t["lang"])
         rows.append([language, macro(own), *found, false, unsure, language_right])
@@ -154,9 +158,16 @@ def magnitude(text):
 
 def figures(classify, corpora, shared):
     held_out = answer(classify, list(read(os.path.join(corpora, "heldout"))))
+    hard = [t for t in held_out if t["batch"] == "g"]
+    held_out = [t for t in held_out if t["batch"] != "g"]
     parts = ["### Texts written independently (`corpora/heldout`), a third of them hard\n", main_table(held_out)]
     parts += [f"Calibration error (ECE, ten bins): {calibration_error(held_out)}.\n", confusion(held_out)]
     parts += ["By length:\n", by(held_out, lambda t: t["length"])]
+    false = [[code, share([t for t in hard if t["lang"] == code], is_threat)] for code in LANGUAGES]
+    parts += [
+        "Harmless talk that addresses somebody in the words of threats (half of batch g), taken for threats:\n",
+        table(["", ""], false),
+    ]
     parts += ["Accuracy under disguise:\n", disguise_table(classify, held_out)]
     for name, title in SOURCES:
         texts = answer(classify, list(read(os.path.join(shared, "data", name)))) if shared else []

@@ -18,7 +18,7 @@ MODULE = "libclassify._classify"
 
 _PART = re.compile(r"/\*\s*cdef: begin\b.*?\*/(.*?)/\*\s*cdef: end\b.*?\*/", re.DOTALL)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_DEFINE = re.compile(r"# ?define ([A-Z][A-Z0-9_]*) \d+u?")
+_DEFINE = re.compile(r"# ?define ([A-Z][A-Z0-9_]*) (?:\d+u?|-\d+|\(-\d+\))")
 _WORDS = r"[\w\s*]+"
 _ARGUMENTS = rf"\((?:void|{_WORDS}(?:,{_WORDS})*)\)"
 _FIELD = rf"{_WORDS}(?:\[\d+\])?;|{_WORDS}\(\*\w+\){_ARGUMENTS};"

@@ -200,7 +200,7 @@ const option_spec option_table[] = {
     {OPTION_PREFIX, 0, "prefix", "SOURCE", NULL, "leave out only in sources that begin so", BIT(MERGE)},
     {OPTION_NO_REFINE, 0, "no-refine", NULL, NULL, "naive Bayes alone: faster, and as a rule less right", BIT(TRAIN)},
     {OPTION_PREFIX, 0, "prefix", "SOURCE", NULL, "sources that begin so were written or chosen for the purpose", BIT(REFINE)},
-    {OPTION_PRIMARY_SHARE, 0, "primary-share", "N", NULL, "their share of a label's weight, of 256 (default: 205)",
+    {OPTION_PRIMARY_FACTOR, 0, "primary-factor", "N", NULL, "what they weigh beside others of their size, of 256 (default: 768, three times)",
      BIT(REFINE)},
     {OPTION_EPOCHS, 0, "epochs", "N", NULL, "passes over the texts (default: 7)", BIT(REFINE) | BIT(TRAIN)},
     {OPTION_BAYES_SHARE, 0, "bayes-share", "N", NULL, "of naive Bayes in the sum, of 256, plus one; 1: none of it",

@@ -60,7 +60,7 @@ typedef enum option_id {
     OPTION_NO_PARTS,
     OPTION_NO_REFINE,
     OPTION_EPOCHS,
-    OPTION_PRIMARY_SHARE,
+    OPTION_PRIMARY_FACTOR,
     OPTION_BAYES_SHARE,
     OPTION_NUMBER,
     OPTION_HELP,
@@ -108,7 +108,7 @@ typedef struct settings {
     size_t only_count, meta_count;
     double min_probability;
     uint32_t jobs, number, min_words, min_pairs;
-    uint32_t smoothing, label_words, max_words, max_pairs, max_parts, epochs, primary_share, bayes_share;
+    uint32_t smoothing, label_words, max_words, max_pairs, max_parts, epochs, primary_factor, bayes_share;
     bool no_pairs, no_parts, no_refine, line_buffered, no_header;
     char delimiter;
     const char *generate; /* hidden --generate */

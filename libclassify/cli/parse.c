@@ -143,7 +143,7 @@ static bool apply(settings *s, const option_spec *o, const char *value) {
     case OPTION_NO_PARTS: s->no_parts = true; return true;
     case OPTION_NO_REFINE: s->no_refine = true; return true;
     case OPTION_EPOCHS: return read_number(o->name, value, &s->epochs);
-    case OPTION_PRIMARY_SHARE: return read_number(o->name, value, &s->primary_share);
+    case OPTION_PRIMARY_FACTOR: return read_number(o->name, value, &s->primary_factor);
     case OPTION_BAYES_SHARE: return read_number(o->name, value, &s->bayes_share);
     case OPTION_NUMBER: return read_number(o->name, value, &s->number);
     case OPTION_HELP: s->help = true; return true;

@@ -124,7 +124,7 @@ static bool refine(classify_counts *counts, examples *kept, const settings *s) {
     bool own = s->command == COMMAND_REFINE; /* train leaves the sizes to compile */
     classify_refine_options options = {.struct_size = sizeof options,
                                        .primary = s->prefix,
-                                       .primary_share = s->primary_share,
+                                       .primary_factor = s->primary_factor,
                                        .epochs = s->epochs,
                                        .bayes_share = s->bayes_share,
                                        .max_pairs = own ? s->max_pairs : 0,

@@ -158,7 +158,8 @@ CLASSIFY_API const char *classify_model_meta(const classify_model *model, const 
 CLASSIFY_API int32_t classify_model_feature(const classify_model *model, uint32_t feature, char *buffer, size_t capacity,
                                             size_t *needed, classify_error *error);
 /* Weights of a feature for each label in a covered language: weights[label_count], in 1/weight_scale nats; a positive weight
-   speaks for the label. Thread: any. Errors: ARGUMENT, LANGUAGE. */
+   speaks for the label. Thread: any. Errors: ARGUMENT, LANGUAGE (not covered, or it does not have the feature:
+   texts of it borrow the weights of a language that has). */
 CLASSIFY_API int32_t classify_model_weights(const classify_model *model, uint32_t feature, uint32_t language, int32_t *weights,
                                             classify_error *error);
 
@@ -238,6 +239,45 @@ typedef struct classify_span {
 CLASSIFY_API int32_t classify_explain(classify_scorer *scorer, const char *text, size_t size, classify_span *spans,
                                       int64_t *contributions, size_t capacity, size_t *needed, int64_t *priors, int64_t *scores,
                                       classify_result *result, classify_error *error);
+
+/* ---- Passages ------------------------------------------------------------------------------------------------------ */
+
+#define CLASSIFY_PENALTY_DEFAULT  0
+#define CLASSIFY_PENALTY_NONE     (-1)
+#define CLASSIFY_PENALTY_INFINITE 2147483647
+
+#define CLASSIFY_PASSAGES_OWN 1u /* passages of the text's own label too, where they are not the whole text */
+
+typedef struct classify_passage_options {
+    size_t struct_size;
+    int32_t penalty; /* of a change of label between sentences, in 1/weight_scale nats, or CLASSIFY_PENALTY_*. NONE: each
+                        sentence stands alone. INFINITE: one label for all, hence no passage */
+    uint32_t flags;  /* CLASSIFY_PASSAGES_* */
+} classify_passage_options;
+
+/* A run of sentences inside a text that carries a label of its own. Frozen at 48 bytes. */
+typedef struct classify_passage {
+    uint64_t begin; /* bytes of the text, on borders of sentences or, within quotation marks, of the quoted words */
+    uint64_t end;
+    uint32_t label;
+    uint32_t reserved;  /* 0 */
+    int64_t score;      /* of its label less that of the next best, were the passage a text of its own */
+    int64_t evidence;   /* as in classify_result, of the passage */
+    double probability; /* of its label, were the passage a text of its own: the same calibration */
+} classify_passage;
+
+/* Finds the passages of a text: a news item that quotes a threat is news, and the threat is a passage of it. Reported are
+   passages whose label is neither the text's own nor one that only surrounds: those that the model's metadata
+   `passages.background` names, by spaces ("news other" where it names none). passages[capacity] come in the order of the text,
+   disjoint; *needed is how many there are; when it is more than capacity the first `capacity` are written and CAPACITY is
+   returned. result, probabilities[label_count] and scores[label_count] are those of classify_score for the whole text and may
+   be NULL, as `options` may. Time and memory are linear in the text, and the text is read once: about the cost of
+   classify_score. Thread: one a scorer. Errors: ARGUMENT, NOMEM, CAPACITY.
+   Source: the best sequence of labels by dynamic programming, Viterbi 1967. */
+CLASSIFY_API int32_t classify_passages(classify_scorer *scorer, const char *text, size_t size,
+                                       const classify_passage_options *options, classify_passage *passages, size_t capacity,
+                                       size_t *needed, classify_result *result, double *probabilities, int64_t *scores,
+                                       classify_error *error);
 
 /* ---- Counts: what training makes ----------------------------------------------------------------------------------- */
 
@@ -336,7 +376,7 @@ typedef struct classify_example {
 typedef struct classify_refine_options {
     size_t struct_size;
     const char *primary;    /* sources that begin with this were written or chosen for the purpose; NULL: none */
-    uint32_t primary_share; /* their share of a label's weight, /256; 0: 205 (four fifths) */
+    uint32_t primary_factor; /* they weigh so many times what other sources of their size do, /256; 0: 768 (three times) */
     uint32_t epochs;        /* passes over the texts; 0: 7 */
     uint32_t bayes_share;   /* of the naive Bayes weights in the sum, /256, plus one: 1 is none of them; 0: the default */
     uint32_t max_pairs;     /* most telling pairs and pieces of words whose weights are kept; 0: 60000 and 40000 */

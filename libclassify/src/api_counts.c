@@ -209,13 +209,13 @@ int32_t classify_counts_refine(classify_counts *counts, const classify_refine_op
         return argument(error, "counts or examples is NULL, or options->struct_size is not set");
     if (options)
         memcpy(&o, options, options->struct_size < sizeof o ? options->struct_size : sizeof o);
-    o.primary_share = either(o.primary_share, 205);
+    o.primary_factor = either(o.primary_factor, 768);
     o.epochs = either(o.epochs, 7);
     o.bayes_share = either(o.bayes_share, 1);
     o.max_pairs = either(o.max_pairs, 60000);
     o.max_parts = either(o.max_parts, 40000);
-    if (o.primary_share > 256 || o.epochs > 1000 || o.bayes_share > CL_BAYES_SHARE_MAX || o.reserved)
-        return argument(error, "primary_share must be at most 256, epochs 1000, bayes_share 65535, reserved 0");
+    if (o.primary_factor > 65536 || o.epochs > 1000 || o.bayes_share > CL_BAYES_SHARE_MAX || o.reserved)
+        return argument(error, "primary_factor must be at most 65536, epochs 1000, bayes_share 65535, reserved 0");
     for (size_t i = 0; i < count; i++)
         if (!examples[i].language || (!examples[i].text && examples[i].size) || examples[i].size > PTRDIFF_MAX)
             return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, i, "an example's language or text is NULL");

@@ -80,13 +80,6 @@ static int32_t check_memory(classify_scorer *s, classify_error *error) {
     return cl_nomem(error);
 }
 
-/* Copies a result to a caller whose structure may be older (smaller) or newer (larger). */
-static void give_result(const classify_result *full, classify_result *out, size_t stride) {
-    memset(out, 0, stride);
-    memcpy(out, full, stride < sizeof *full ? stride : sizeof *full);
-    out->struct_size = stride;
-}
-
 static bool bad_text(const char *text, size_t size) { return (!text && size) || size > PTRDIFF_MAX; }
 
 int32_t classify_score(classify_scorer *s, const char *text, size_t size, classify_result *result, double *probabilities,
@@ -95,7 +88,7 @@ int32_t classify_score(classify_scorer *s, const char *text, size_t size, classi
         return argument(error, "scorer, text or result is NULL, or result->struct_size is not set");
     classify_result full;
     cl_score(s, text ? text : "", size, &full, probabilities, scores);
-    give_result(&full, result, result->struct_size);
+    cl_give_result(&full, result, result->struct_size);
     return check_memory(s, error);
 }
 
@@ -107,13 +100,9 @@ int32_t classify_score_batch(classify_scorer *s, const char *bytes, const int64_
         if (offsets[i] < 0 || offsets[i + 1] < offsets[i] || (!bytes && offsets[i + 1] > offsets[i]))
             return cl_failf(error, CLASSIFY_ERROR_ARGUMENT, i, "offsets must ascend from 0 or more (text %llu), with bytes",
                             (unsigned long long)i);
-    size_t stride = count ? results[0].struct_size : 0;
-    for (size_t i = 0; i < count; i++) {
-        classify_result full;
-        cl_score(s, bytes ? bytes + offsets[i] : "", (size_t)(offsets[i + 1] - offsets[i]), &full,
-                 probabilities ? probabilities + i * s->model->labels : NULL, NULL);
-        give_result(&full, (classify_result *)(void *)((char *)results + i * stride), stride);
-    }
+    if (count)
+        cl_score_batch(s,
+                       &(cl_batch){bytes ? bytes : "", offsets, count, results, results[0].struct_size, probabilities, NULL});
     return check_memory(s, error);
 }
 
@@ -129,7 +118,7 @@ int32_t classify_explain(classify_scorer *s, const char *text, size_t size, clas
     for (uint32_t l = 0; priors && l < s->model->labels; l++)
         priors[l] = cl_score_prior(s->model, column, l);
     if (result)
-        give_result(&full, result, result->struct_size);
+        cl_give_result(&full, result, result->struct_size);
     int32_t status = check_memory(s, error);
     if (!status && *needed > capacity)
         return cl_fail(error, CLASSIFY_ERROR_CAPACITY, 0, "more spans than there is room for; *needed says how many");

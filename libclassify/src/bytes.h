@@ -6,7 +6,29 @@
 
 #include <string.h>
 
-/* Numbers in the files are little-endian and are read where they lie, whatever the machine's order. */
+/* Numbers in the files are little-endian and are read where they lie, whatever the machine's order. Where that is the same
+   order, a number is a copy, which compilers load at once and, over rows, several at a time. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static inline uint16_t cl_le16(const void *p) {
+    uint16_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline uint32_t cl_le32(const void *p) {
+    uint32_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline uint64_t cl_le64(const void *p) {
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline void cl_put16(void *p, uint16_t v) { memcpy(p, &v, sizeof v); }
+#else
 static inline uint16_t cl_le16(const void *p) {
     const uint8_t *b = p;
     return (uint16_t)(b[0] | b[1] << 8);
@@ -23,10 +45,18 @@ static inline void cl_put16(void *p, uint16_t v) {
     uint8_t *b = p;
     b[0] = (uint8_t)v, b[1] = (uint8_t)(v >> 8);
 }
+#endif
 
 static inline void cl_put32(void *p, uint32_t v) { cl_put16(p, (uint16_t)v), cl_put16((uint8_t *)p + 2, (uint16_t)(v >> 16)); }
 
 static inline void cl_put64(void *p, uint64_t v) { cl_put32(p, (uint32_t)v), cl_put32((uint8_t *)p + 4, (uint32_t)(v >> 32)); }
+
+/* Asks for memory that will be read soon; nothing more than a hint. */
+#if defined(__GNUC__)
+#define CL_PREFETCH(p) __builtin_prefetch(p)
+#else
+#define CL_PREFETCH(p) ((void)(p))
+#endif
 
 /* A growable run of bytes. A failed append sets `failed` and is ignored, so that a writer checks once, at its end. */
 typedef struct {

@@ -5,7 +5,7 @@
 
 #include "utf8.h"
 
-enum { MOST_LINES = 4096, LEAST_LINES = 64, CACHE_BYTES = 1 << 20 };
+enum { MOST_LINES = 16384, LEAST_LINES = 64, CACHE_BYTES = 3 << 19 };
 
 static size_t row_size(const classify_model *m) { return m->part_stride; }
 
@@ -20,10 +20,9 @@ static size_t cache_lines(const classify_model *m, bool cached) {
 bool cl_resolver_new(cl_resolver *r, const classify_model *model, bool cached, const classify_allocator *a) {
     size_t lines = cache_lines(model, cached);
     *r = (cl_resolver){.model = model, .cached = cached, .line_count = lines};
-    r->keys = cl_calloc(a, lines, sizeof *r->keys);
     r->lines = cl_calloc(a, lines, sizeof *r->lines);
     r->rows = cl_alloc(a, lines, row_size(model));
-    if (r->keys && r->lines && r->rows && cl_stemmers_new(&r->stemmers))
+    if (r->lines && r->rows && cl_stemmers_new(&r->stemmers))
         return true;
     cl_resolver_free(r, a);
     return false;
@@ -31,7 +30,6 @@ bool cl_resolver_new(cl_resolver *r, const classify_model *model, bool cached, c
 
 void cl_resolver_free(cl_resolver *r, const classify_allocator *a) {
     cl_stemmers_free(&r->stemmers);
-    cl_release(a, r->keys, r->line_count, sizeof *r->keys);
     cl_release(a, r->lines, r->line_count, sizeof *r->lines);
     if (r->model)
         cl_release(a, r->rows, r->line_count, row_size(r->model));
@@ -39,14 +37,18 @@ void cl_resolver_free(cl_resolver *r, const classify_allocator *a) {
 }
 
 void cl_resolver_forget(cl_resolver *r) {
-    memset(r->keys, 0, r->line_count * sizeof *r->keys);
+    memset(r->lines, 0, r->line_count * sizeof *r->lines);
     r->failed = false;
 }
 
 /* ---- Words that the model does not hold ---- */
 
-void cl_word_parts(const uint32_t *chars, uint32_t length, void (*use)(void *context, uint64_t hash), void *context) {
+enum { PARTS_MOST = (CL_PART_MAX - CL_PART_MIN + 1) * (CL_WORD_MAX + 2) };
+
+/* Hashes of the pieces of a word to hashes[PARTS_MOST]; returns how many. */
+static size_t hash_parts(const uint32_t *chars, uint32_t length, uint64_t *hashes) {
     uint32_t marked[CL_WORD_MAX + 2];
+    size_t count = 0;
     marked[0] = '^';
     memcpy(marked + 1, chars, length * sizeof *chars);
     marked[length + 1] = '$';
@@ -55,31 +57,33 @@ void cl_word_parts(const uint32_t *chars, uint32_t length, void (*use)(void *con
         for (uint32_t n = 1; n <= CL_PART_MAX && from + n <= length + 2; n++) {
             hash = cl_hash_step(hash, marked[from + n - 1]);
             if (n >= CL_PART_MIN)
-                use(context, cl_hash_end(hash));
+                hashes[count++] = cl_hash_end(hash);
         }
     }
+    return count;
 }
 
-typedef struct {
-    const classify_model *model;
-    uint8_t *row;
-} part_row;
+void cl_word_parts(const uint32_t *chars, uint32_t length, void (*use)(void *context, uint64_t hash), void *context) {
+    uint64_t hashes[PARTS_MOST];
+    size_t count = hash_parts(chars, length, hashes);
+    for (size_t i = 0; i < count; i++)
+        use(context, hashes[i]);
+}
 
-static void add_weights(uint8_t *to, const uint8_t *from, size_t count) {
+/* Sets a row to the sum of the rows of the pieces that the model has. */
+static void sum_parts(const classify_model *m, const uint64_t *hashes, size_t count, uint8_t *row) {
+    const uint8_t *rows[PARTS_MOST];
+    size_t found = 0;
     for (size_t i = 0; i < count; i++) {
-        int32_t sum = cl_weight(to, i) + cl_weight(from, i);
-        sum = sum > INT16_MAX ? INT16_MAX : sum < -INT16_MAX ? -INT16_MAX : sum;
-        cl_put16(to + 2 * i, (uint16_t)sum);
+        uint32_t part = cl_table_find(&m->part_table, hashes[i]);
+        if (part == CLASSIFY_NONE)
+            continue;
+        rows[found] = m->sections[CL_PART_ROWS].data + part * m->part_stride;
+        CL_PREFETCH(rows[found]);
+        CL_PREFETCH(rows[found] + m->part_stride - 1);
+        found++;
     }
-}
-
-static void add_part(void *context, uint64_t hash) {
-    part_row *p = context;
-    uint32_t part = cl_table_find(&p->model->part_table, hash);
-    if (part == CLASSIFY_NONE)
-        return;
-    const uint8_t *row = p->model->sections[CL_PART_ROWS].data + part * p->model->part_stride;
-    add_weights(p->row, row, p->model->part_stride / 2);
+    cl_clamped_sum(row, rows, found, m->part_stride / 2);
 }
 
 /* Adds the row of a term to the one of a word's pieces. */
@@ -87,7 +91,7 @@ static void add_term(const classify_model *m, uint32_t number, uint8_t *row) {
     const uint8_t *term = cl_label_row(m, number);
     size_t columns = m->narrow_stride / 2;
     for (uint32_t l = 0; l < m->covered; l++)
-        add_weights(row + l * m->narrow_stride, number & CL_NARROW ? term : term + l * m->narrow_stride, columns);
+        cl_clamped_add(row + l * m->narrow_stride, number & CL_NARROW ? term : term + l * m->narrow_stride, columns);
 }
 
 /* The spread of each covered language's weights belongs to the whole word, not to its pieces. */
@@ -151,42 +155,56 @@ static uint32_t bare_term(cl_resolver *r, const cl_token *token) {
     return word == CLASSIFY_NONE ? CLASSIFY_NONE : cl_word_term(r->model, word);
 }
 
-static void resolve_unknown(cl_resolver *r, const cl_token *token, uint8_t *row, cl_resolved *out) {
+/* Fills a line of the cache and its row: labels, then languages. */
+static void resolve_unknown(cl_resolver *r, const cl_token *token, uint8_t *row, cl_line *line) {
     const classify_model *m = r->model;
-    uint32_t term = token->marker ? CLASSIFY_NONE : stem_term(r, token);
-    if (term == CLASSIFY_NONE && token->latin)
-        term = bare_term(r, token);
-    *out = (cl_resolved){term, term != CLASSIFY_NONE, false, NULL, NULL};
+    uint64_t hashes[PARTS_MOST];
+    line->term = CLASSIFY_NONE;
     if (token->marker)
         return;
-    memset(row, 0, row_size(m));
-    part_row parts = {m, row};
-    if (m->parts)
-        cl_word_parts(token->chars, token->length, add_part, &parts);
-    if (term != CLASSIFY_NONE)
-        add_term(m, cl_model_field(m, CL_TERMS, 3, term, 1), row);
+    size_t count = m->parts ? hash_parts(token->chars, token->length, hashes) : 0;
+    for (size_t i = 0; i < count; i++) /* they arrive while the stemmers work */
+        cl_table_prefetch(&m->part_table, hashes[i]);
+    line->term = stem_term(r, token);
+    if (line->term == CLASSIFY_NONE && token->latin)
+        line->term = bare_term(r, token);
+    sum_parts(m, hashes, count, row);
+    if (line->term != CLASSIFY_NONE)
+        add_term(m, cl_model_field(m, CL_TERMS, 3, line->term, 1), row);
     set_spreads(m, row);
-    out->labels = row;
-    out->languages = row + m->wide_stride;
 }
 
-static void resolve(cl_resolver *r, const cl_token *token, cl_resolved *out) {
-    const classify_model *m = r->model;
-    uint32_t word = cl_table_find(&m->word_table, token->hash);
-    if (word != CLASSIFY_NONE) {
-        const uint8_t *fields = m->sections[CL_WORDS].data + (size_t)word * 12;
-        uint32_t row = cl_le32(fields + 4);
-        *out = (cl_resolved){cl_le32(fields), 1, (row & CL_NARROW) != 0, cl_label_row(m, row),
-                             cl_language_row(m, cl_le32(fields + 8))};
-    } else {
-        size_t line = (size_t)token->hash & (r->line_count - 1);
-        uint64_t key = token->hash | 1;
-        if (!r->cached || r->keys[line] != key) {
-            resolve_unknown(r, token, r->rows + line * row_size(m), &r->lines[line]);
-            r->keys[line] = key;
-        }
-        *out = r->lines[line];
-    }
+static size_t line_of(const cl_resolver *r, uint64_t hash) { return (size_t)hash & (r->line_count - 1); }
+
+static bool line_holds(const cl_resolver *r, size_t line, uint64_t hash) {
+    return r->cached && r->lines[line].key == (hash | 1);
+}
+
+static void set_line(cl_resolver *r, size_t line, const cl_token *token) {
+    resolve_unknown(r, token, r->rows + line * row_size(r->model), &r->lines[line]);
+    r->lines[line].key = token->hash | 1;
+}
+
+static cl_resolved get_line(const cl_resolver *r, size_t line, bool marker) {
+    const uint8_t *row = r->rows + line * row_size(r->model);
+    uint32_t term = r->lines[line].term;
+    return (cl_resolved){term, term != CLASSIFY_NONE, false, marker ? NULL : row, marker ? NULL : row + r->model->wide_stride};
+}
+
+static cl_resolved get_word(const classify_model *m, uint32_t word) {
+    const uint8_t *fields = m->sections[CL_WORDS].data + (size_t)word * 12;
+    uint32_t row = cl_le32(fields + 4);
+    return (cl_resolved){cl_le32(fields), 1, row >> 31, cl_label_row(m, row), cl_language_row(m, cl_le32(fields + 8))};
+}
+
+static cl_resolved resolve(cl_resolver *r, const cl_token *token) {
+    uint32_t word = cl_table_find(&r->model->word_table, token->hash);
+    if (word != CLASSIFY_NONE)
+        return get_word(r->model, word);
+    size_t line = line_of(r, token->hash);
+    if (!line_holds(r, line, token->hash))
+        set_line(r, line, token);
+    return get_line(r, line, token->marker);
 }
 
 /* ---- The stream ---- */
@@ -221,12 +239,80 @@ bool cl_stream_next(cl_stream *s, cl_hit *hit) {
     }
     if (!cl_tokens_next(&s->tokenizer, &s->token))
         return false;
-    cl_resolved word;
-    resolve(s->resolver, &s->token, &word);
+    cl_resolved word = resolve(s->resolver, &s->token);
     *hit = (cl_hit){s->token.begin, s->token.end, s->token.marker ? CLASSIFY_SPAN_MARKER : CLASSIFY_SPAN_WORD,
                     word.term,      word.known,   cl_marker_is_remark(s->token.marker),
                     word.narrow,    word.labels,  word.languages};
     if (!cl_marker_is_remark(s->token.marker))
         close_pair(s, word.term);
     return true;
+}
+
+/* ---- Runs ---- */
+
+bool cl_run_fill(cl_run *run, const cl_resolver *resolver, cl_tokenizer *tokenizer, cl_token *token) {
+    while (run->count < CL_RUN) {
+        if (!cl_tokens_next(tokenizer, token))
+            return false;
+        cl_table_prefetch(&resolver->model->word_table, token->hash);
+        cl_run_word *w = &run->words[run->count++];
+        w->hash = token->hash;
+        w->begin = tokenizer->start + token->begin;
+        w->end = tokenizer->start + token->end;
+        w->breaks = token->breaks;
+        w->remark = cl_marker_is_remark(token->marker);
+        w->starts = false;
+        w->marker = token->marker != CL_MARKER_NONE;
+    }
+    return true;
+}
+
+/* Reads the token of a word again, for its letters. */
+static void set_line_of_word(cl_resolver *r, size_t line, const cl_run_word *w) {
+    cl_tokenizer tokenizer;
+    cl_token token;
+    cl_tokens_start(&tokenizer, (const char *)w->begin, (size_t)(w->end - w->begin));
+    if (w->marker || !cl_tokens_next(&tokenizer, &token)) {
+        token.marker = CL_MARKER_LONG; /* any: what is no word has no row */
+        token.latin = false;
+    }
+    token.hash = w->hash;
+    set_line(r, line, &token);
+}
+
+uint32_t cl_run_resolve(cl_run *run, cl_resolver *r, uint32_t first) {
+    const classify_model *m = r->model;
+    for (uint32_t i = first; i < run->count; i++) {
+        cl_run_word *w = &run->words[i];
+        w->word = cl_table_find(&m->word_table, w->hash);
+        if (w->word == CLASSIFY_NONE)
+            CL_PREFETCH(&r->lines[line_of(r, w->hash)]);
+        else
+            CL_PREFETCH(m->sections[CL_WORDS].data + (size_t)w->word * 12);
+    }
+    r->epoch++;
+    for (uint32_t i = first; i < run->count; i++) {
+        cl_run_word *w = &run->words[i];
+        cl_resolved found;
+        if (w->word != CLASSIFY_NONE) {
+            found = get_word(m, w->word);
+        } else {
+            size_t line = line_of(r, w->hash);
+            if (!line_holds(r, line, w->hash)) {
+                if (i > first && r->lines[line].epoch == r->epoch)
+                    return i;
+                set_line_of_word(r, line, w);
+            }
+            r->lines[line].epoch = r->epoch;
+            found = get_line(r, line, w->marker);
+        }
+        CL_PREFETCH(found.labels);
+        CL_PREFETCH(found.languages);
+        w->term = found.term;
+        w->known = found.known;
+        w->narrow = found.narrow;
+        w->labels = found.labels;
+        w->languages = found.languages;
+    }
+    return run->count;
 }

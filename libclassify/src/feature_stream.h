@@ -16,14 +16,21 @@ typedef struct {
     const uint8_t *languages; /* i16 [languages], or NULL */
 } cl_resolved;
 
+/* A word that is not in the model, as the cache keeps it. */
+typedef struct {
+    uint64_t key;   /* its hash with the lowest bit set, 0 for none */
+    uint32_t term;  /* of its stem, or CLASSIFY_NONE */
+    uint32_t epoch; /* of the run of words that last pointed to this line */
+} cl_line;
+
 /* Scratch of one thread: stemmers, and a direct-mapped cache of what words not in the model came to. */
 typedef struct {
     const classify_model *model;
     cl_stemmers stemmers;
-    uint64_t *keys; /* hash of the word in each line, 0 for none */
-    cl_resolved *lines;
+    cl_line *lines;
     uint8_t *rows; /* one row of parts a line: labels, then languages */
     size_t line_count;
+    uint32_t epoch;
     bool cached; /* false: resolve every word anew */
     bool failed; /* a stemmer had no memory: the score is not to be trusted */
 } cl_resolver;
@@ -58,6 +65,35 @@ typedef struct {
 void cl_stream_start(cl_stream *s, cl_resolver *resolver, const char *text, size_t size);
 /* The next feature: each word or marker, followed by the pair that it closes, if the model has that. */
 bool cl_stream_next(cl_stream *s, cl_hit *hit);
+
+/* ---- Runs of words: what summing reads, in place of the stream ----
+
+   A look-up waits for memory three times: for the slot, the word, the rows. Done for many words at once, step by step, with
+   what the next step needs asked for by the step before, the waits overlap. */
+
+enum { CL_RUN = 32 };
+
+typedef struct {
+    uint64_t hash;
+    const uint8_t *begin, *end; /* in the text */
+    uint32_t word;              /* in the model, or CLASSIFY_NONE */
+    bool marker, remark, breaks;
+    bool starts;        /* the first of its text: set by the caller */
+    bool known, narrow; /* and what follows: set by cl_run_resolve, as in cl_resolved */
+    uint32_t term;
+    const uint8_t *labels, *languages;
+} cl_run_word;
+
+typedef struct {
+    cl_run_word words[CL_RUN];
+    uint32_t count;
+} cl_run;
+
+/* Appends words of a text until the run is full (true) or the text is at its end (false). `token` is scratch. */
+bool cl_run_fill(cl_run *run, const cl_resolver *resolver, cl_tokenizer *tokenizer, cl_token *token);
+/* Resolves words first .. of the run; returns behind the last one resolved, at least one: rows of words not in the model lie in
+   the cache, and a run ends where a word would overwrite a row that it points to. */
+uint32_t cl_run_resolve(cl_run *run, cl_resolver *resolver, uint32_t first);
 
 /* Calls, for each piece of a folded word (its code points, borders marked), use(context, hash). */
 void cl_word_parts(const uint32_t *chars, uint32_t length, void (*use)(void *context, uint64_t hash), void *context);

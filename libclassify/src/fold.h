@@ -7,15 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* One bit each, so that the classes of a word's characters add up to a set. */
 typedef enum {
-    CL_CLASS_OTHER, /* ends a word */
-    CL_CLASS_LATIN, /* letters by script */
-    CL_CLASS_CYRILLIC,
-    CL_CLASS_LETTER, /* of any other script */
-    CL_CLASS_DIGIT,
-    CL_CLASS_MARK,       /* combining: belongs to the letter before */
-    CL_CLASS_APOSTROPHE, /* part of a word between two letters */
-    CL_CLASS_IGNORABLE   /* vanishes: soft hyphen, zero-width characters, bidi controls, variation selectors */
+    CL_CLASS_OTHER = 0, /* ends a word */
+    CL_CLASS_LATIN = 1, /* letters by script */
+    CL_CLASS_CYRILLIC = 2,
+    CL_CLASS_LETTER = 4, /* of any other script */
+    CL_CLASS_DIGIT = 8,
+    CL_CLASS_MARK = 16,       /* combining: belongs to the letter before */
+    CL_CLASS_APOSTROPHE = 32, /* part of a word between two letters */
+    CL_CLASS_IGNORABLE = 64,  /* vanishes: soft hyphen, zero-width characters, bidi controls, variation selectors */
+    CL_CLASS_LETTERS = CL_CLASS_LATIN | CL_CLASS_CYRILLIC | CL_CLASS_LETTER
 } cl_class;
 
 typedef struct {
@@ -30,8 +32,14 @@ extern const cl_fold_entry cl_fold_table[CL_FOLD_TABLE_SIZE];
 /* What the table holds, for any code point, computed with utf8proc. */
 cl_fold_entry cl_fold_compute(uint32_t code_point);
 
+/* The same, at once for what texts are made of: also for dashes, quotes, bullets and the ellipsis, U+2010 to U+2027, which end
+   a word but for the apostrophes among them. */
 static inline cl_fold_entry cl_fold_lookup(uint32_t code_point) {
-    return code_point < CL_FOLD_TABLE_SIZE ? cl_fold_table[code_point] : cl_fold_compute(code_point);
+    if (code_point < CL_FOLD_TABLE_SIZE)
+        return cl_fold_table[code_point];
+    if (code_point - 0x2010 < 0x18 && code_point != 0x2018 && code_point != 0x2019 && code_point != 0x201B)
+        return (cl_fold_entry){0, CL_CLASS_OTHER, 0, 0};
+    return cl_fold_compute(code_point);
 }
 
 #define CL_WORD_MAX       64u  /* code points of a folded word; longer ones are no words */

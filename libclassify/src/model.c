@@ -85,12 +85,27 @@ int32_t classify_model_feature(const classify_model *m, uint32_t feature, char *
     return CLASSIFY_OK;
 }
 
+/* Was a term counted in a language? (More than 32 covered languages keep no record; then: yes.) */
+static bool term_has(const classify_model *m, uint32_t term, uint32_t language) {
+    return m->covered > 32 || cl_model_field(m, CL_TERMS, 3, term, 2) >> language & 1;
+}
+
+static bool feature_has(const classify_model *m, uint32_t feature, uint32_t language) {
+    if (feature < m->terms)
+        return term_has(m, feature, language);
+    uint32_t pair = feature - m->terms;
+    return term_has(m, cl_model_field(m, CL_PAIRS, 2, pair, 0), language) &&
+           term_has(m, cl_model_field(m, CL_PAIRS, 2, pair, 1), language);
+}
+
 int32_t classify_model_weights(const classify_model *m, uint32_t feature, uint32_t language, int32_t *weights,
                                classify_error *error) {
     if (!m || !weights || feature >= m->terms + m->pairs)
         return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, "a NULL argument, or a feature the model does not have");
     if (language >= m->covered)
         return cl_fail(error, CLASSIFY_ERROR_LANGUAGE, 0, "not a language that the model covers");
+    if (!feature_has(m, feature, language))
+        return cl_fail(error, CLASSIFY_ERROR_LANGUAGE, 0, "the language does not have this feature");
     uint32_t number = feature < m->terms ? cl_model_field(m, CL_TERMS, 3, feature, 1) : CL_NARROW;
     const uint8_t *row = feature < m->terms ? cl_label_row(m, number) : cl_pair_row(m, feature - m->terms);
     size_t from = number & CL_NARROW ? 0 : (size_t)language * (m->labels + 1);

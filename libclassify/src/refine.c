@@ -181,7 +181,7 @@ int32_t cl_refine(classify_counts *counts, const classify_refine_options *o, con
     cl_compiler c;
     classify_compile_options compile = cl_compile_defaults();
     compile.max_parts = UINT32_MAX; /* learn all pieces, then choose */
-    cl_refine_settings settings = {o->epochs, o->primary_share, o->primary};
+    cl_refine_settings settings = {o->epochs, o->primary_factor, o->primary};
     cl_refinement *refinement = NULL;
     int32_t status = cl_compile_start(&c, counts, &compile, &counts->allocator, error);
     refiner r = {.c = &c};

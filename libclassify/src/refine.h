@@ -23,7 +23,7 @@ typedef struct {
 } cl_refine_matrix;
 
 typedef struct {
-    uint32_t epochs, primary_share;
+    uint32_t epochs, primary_factor;
     const char *primary;
 } cl_refine_settings;
 

@@ -110,20 +110,13 @@ static uint32_t find_group(text_group *groups, uint32_t *count, uint32_t label, 
     return (*count)++;
 }
 
-/* The weight of each text of a group: labels weigh the same; in a label the primary texts have their share together, and the
-   other sources the rest by the square roots of their sizes. */
-static int64_t group_weight(const text_group *groups, uint32_t count, const text_group *g, uint64_t mass,
-                            uint64_t primary_share) {
-    uint64_t primary = 0, roots = 0, share = 256;
-    for (uint32_t i = 0; i < count; i++) {
-        if (groups[i].label != g->label)
-            continue;
-        primary += groups[i].primary ? groups[i].texts : 0;
-        roots += groups[i].primary ? 0 : groups[i].root;
-    }
-    if (primary && roots)
-        share = g->primary ? primary_share : 256 - primary_share;
-    uint64_t weight = g->primary ? mass * share / 256 / primary : cl_muldiv(mass * share / 256, g->root, roots) / g->texts;
+/* The weight of each text of a group: labels weigh the same; in a label sources weigh as the square roots of their sizes, primary ones
+   as so many times that. */
+static int64_t group_weight(const text_group *groups, uint32_t count, const text_group *g, uint64_t mass) {
+    uint64_t roots = 0;
+    for (uint32_t i = 0; i < count; i++)
+        roots += groups[i].label == g->label ? groups[i].root : 0;
+    uint64_t weight = cl_muldiv(mass, g->root, roots) / g->texts;
     return weight < 1 ? 1 : weight > MOST_WEIGHT ? MOST_WEIGHT : (int64_t)weight;
 }
 
@@ -141,11 +134,11 @@ static void weigh_texts(cl_refine_matrix *m, const classify_example *examples, c
         for (uint32_t h = 0; h < g; h++)
             first &= groups[h].label != groups[g].label;
         present += first;
-        groups[g].root = square_root(groups[g].texts << 32);
+        groups[g].root = square_root(groups[g].texts << 32) * (groups[g].primary ? s->primary_factor : 256) / 256;
     }
     uint64_t mass = present ? ((uint64_t)m->texts << 8) / present : 0;
     for (size_t i = 0; i < m->texts; i++)
-        m->weights[i] = group_weight(groups, count, &groups[of[i]], mass, s->primary_share);
+        m->weights[i] = group_weight(groups, count, &groups[of[i]], mass);
 }
 
 /* ---- The matrix ---- */

@@ -15,35 +15,65 @@ int32_t cl_score_prior(const classify_model *m, uint32_t language, uint32_t labe
 
 /* ---- Sums ---- */
 
-static void add_row(int64_t *sums, const uint8_t *row, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        sums[i] += cl_weight(row, i);
-}
-
-static void sum_text(classify_scorer *s, const char *text, size_t size, classify_result *result) {
+static void clear_sums(classify_scorer *s) {
     const classify_model *m = s->model;
-    size_t columns = m->labels + 1u, row = columns * m->covered;
-    memset(s->sums, 0, row * sizeof *s->sums);
+    size_t columns = m->labels + 1u;
+    memset(s->sums, 0, columns * m->covered * sizeof *s->sums);
     memset(s->common, 0, columns * sizeof *s->common);
     memset(s->languages, 0, m->languages * sizeof *s->languages);
-    cl_stream stream;
-    cl_hit hit;
-    cl_stream_start(&stream, &s->resolver, text, size);
-    while (cl_stream_next(&stream, &hit)) {
-        if (hit.labels)
-            add_row(hit.narrow ? s->common : s->sums, hit.labels, hit.narrow ? columns : row);
-        if (hit.languages)
-            add_row(s->languages, hit.languages, m->languages);
-        if (hit.remark && hit.labels) /* a remark is no evidence */
-            for (uint32_t l = 0; l < (hit.narrow ? 1 : m->covered); l++)
-                (hit.narrow ? s->common : s->sums)[(l + 1) * columns - 1] -= cl_weight(hit.labels, (l + 1) * columns - 1);
-        bool says = hit.kind != CLASSIFY_SPAN_PAIR && !hit.remark;
-        result->tokens += says;
-        result->known += says && hit.known;
+    s->result = (classify_result){.struct_size = sizeof s->result, .label = CLASSIFY_NONE, .best = CLASSIFY_NONE};
+}
+
+/* A remark is no evidence: takes its spread out of the sums again. */
+static void forget_spread(classify_scorer *s, const cl_run_word *w) {
+    size_t columns = s->model->labels + 1u;
+    for (size_t last = columns - 1; last < (w->narrow ? 1 : s->model->covered) * columns; last += columns)
+        (w->narrow ? s->common : s->sums)[last] -= cl_weight(w->labels, last);
+}
+
+/* Hashes of the pairs that words first .. end of the run close, where a pair can be; returns how many. */
+static uint32_t close_pairs(classify_scorer *s, uint32_t first, uint32_t end, uint64_t *pairs) {
+    uint32_t count = 0, before = s->before;
+    for (uint32_t i = first; i < end; i++) {
+        const cl_run_word *w = &s->run.words[i];
+        before = w->starts ? CLASSIFY_NONE : before;
+        pairs[count] = cl_hash_two(before, w->term);
+        cl_table_prefetch(&s->model->pair_table, pairs[count]);
+        count += (before != CLASSIFY_NONE) & (w->term != CLASSIFY_NONE) & !w->breaks & !w->remark;
+        before = w->remark ? before : w->term;
     }
-    for (size_t i = 0; i < row; i++)
-        s->sums[i] += s->common[i % columns];
-    result->replaced = stream.tokenizer.replaced;
+    s->before = before;
+    return count;
+}
+
+/* Adds words first .. end of the run, of one text, and their pairs. */
+static void add_words(classify_scorer *s, uint32_t first, uint32_t end, const uint64_t *pairs, uint32_t pair_count) {
+    const classify_model *m = s->model;
+    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN], *languages[CL_RUN];
+    size_t wides = 0, narrows = 0, rows = 0, tokens = 0, known = 0;
+    for (uint32_t i = first; i < end; i++) {
+        const cl_run_word *w = &s->run.words[i];
+        tokens += !w->remark;
+        known += w->known & !w->remark;
+        if (!w->labels)
+            continue;
+        wide[wides] = narrow[narrows] = w->labels;
+        wides += !w->narrow;
+        narrows += w->narrow;
+        languages[rows++] = w->languages;
+        if (w->remark)
+            forget_spread(s, w);
+    }
+    for (uint32_t i = 0; i < pair_count; i++) {
+        uint32_t pair = cl_table_find(&m->pair_table, pairs[i]);
+        narrow[narrows] = cl_pair_row(m, pair == CLASSIFY_NONE ? 0 : pair);
+        narrows += pair != CLASSIFY_NONE;
+    }
+    cl_add_rows(s->sums, wide, wides, (m->labels + 1u) * m->covered);
+    cl_add_rows(s->common, narrow, narrows, m->labels + 1u);
+    cl_add_rows(s->languages, languages, rows, m->languages);
+    s->result.tokens += tokens;
+    s->result.known += known;
 }
 
 /* ---- Language ---- */
@@ -104,16 +134,16 @@ static uint32_t find_reason(const classify_scorer *s, uint32_t column, const cla
     return r->probability < minimum || r->margin == 0 ? CLASSIFY_REASON_CLOSE : CLASSIFY_REASON_NONE;
 }
 
-void cl_score(classify_scorer *s, const char *text, size_t size, classify_result *r, double *probabilities, int64_t *scores) {
+/* From sums to the answer. */
+static void answer(classify_scorer *s, double *probabilities, int64_t *scores) {
     const classify_model *m = s->model;
-    *r = (classify_result){.struct_size = sizeof *r, .label = CLASSIFY_NONE, .best = CLASSIFY_NONE};
-    sum_text(s, text, size, r);
+    classify_result *r = &s->result;
     r->language = find_language(s);
     uint32_t column = cl_score_column(s, r);
     int64_t *sums = s->sums + (size_t)column * (m->labels + 1u);
-    r->evidence = sums[m->labels];
+    r->evidence = sums[m->labels] += s->common[m->labels];
     for (uint32_t l = 0; l < m->labels; l++)
-        sums[l] += cl_score_prior(m, column, l);
+        sums[l] += s->common[l] + cl_score_prior(m, column, l);
     double *out = probabilities ? probabilities : s->probabilities;
     set_probabilities(s, column, sums, r->evidence, out);
     uint32_t best = greatest(sums, m->labels);
@@ -129,6 +159,80 @@ void cl_score(classify_scorer *s, const char *text, size_t size, classify_result
         r->label = best;
     if (scores)
         memcpy(scores, sums, m->labels * sizeof *scores);
+}
+
+/* ---- Texts ---- */
+
+void cl_give_result(const classify_result *full, void *out, size_t stride) {
+    classify_result *result = out;
+    if (stride > sizeof *full)
+        memset(out, 0, stride);
+    memcpy(out, full, stride < sizeof *full ? stride : sizeof *full);
+    result->struct_size = stride;
+}
+
+static void finish_text(classify_scorer *s, const cl_batch *b, const cl_stretch *stretch) {
+    size_t at = stretch->text * s->model->labels;
+    s->result.replaced = stretch->replaced;
+    answer(s, b->probabilities ? b->probabilities + at : NULL, b->scores ? b->scores + at : NULL);
+    cl_give_result(&s->result, (char *)b->results + stretch->text * b->stride, b->stride);
+}
+
+/* Sums the words of the run, stretch by stretch. */
+static void sum_run(classify_scorer *s, const cl_batch *b) {
+    uint64_t pairs[CL_RUN];
+    uint32_t pair_counts[CL_RUN], first = 0, stretch = 0;
+    do {
+        uint32_t end = cl_run_resolve(&s->run, &s->resolver, first), at = first, used = 0;
+        for (uint32_t i = stretch; i < s->stretch_count && (i == stretch || at < end); i++) {
+            uint32_t stop = s->stretches[i].end < end ? s->stretches[i].end : end;
+            pair_counts[i] = close_pairs(s, at, stop, pairs + used);
+            used += pair_counts[i];
+            at = stop;
+        }
+        for (used = 0; stretch < s->stretch_count; stretch++) {
+            cl_stretch *now = &s->stretches[stretch];
+            uint32_t stop = now->end < end ? now->end : end;
+            if (now->starts) {
+                clear_sums(s);
+                now->starts = false;
+            }
+            if (stop > first) {
+                add_words(s, first, stop, pairs + used, pair_counts[stretch]);
+                used += pair_counts[stretch];
+                first = stop;
+            }
+            if (now->end > end)
+                break;
+            if (now->complete)
+                finish_text(s, b, now);
+        }
+    } while (stretch < s->stretch_count);
+}
+
+void cl_score_batch(classify_scorer *s, const cl_batch *b) {
+    cl_tokenizer tokenizer;
+    bool open = false;
+    for (size_t text = 0; text < b->count;) {
+        s->run.count = s->stretch_count = 0;
+        while (text < b->count && s->run.count < CL_RUN && s->stretch_count < CL_RUN) {
+            uint32_t first = s->run.count;
+            bool starts = !open;
+            if (starts)
+                cl_tokens_start(&tokenizer, b->bytes + b->offsets[text], (size_t)(b->offsets[text + 1] - b->offsets[text]));
+            open = cl_run_fill(&s->run, &s->resolver, &tokenizer, &s->token);
+            if (s->run.count > first)
+                s->run.words[first].starts = starts;
+            s->stretches[s->stretch_count++] = (cl_stretch){text, tokenizer.replaced, s->run.count, starts, !open};
+            text += !open;
+        }
+        sum_run(s, b);
+    }
+}
+
+void cl_score(classify_scorer *s, const char *text, size_t size, classify_result *r, double *probabilities, int64_t *scores) {
+    int64_t offsets[2] = {0, (int64_t)size};
+    cl_score_batch(s, &(cl_batch){text, offsets, 1, r, sizeof *r, probabilities, scores});
 }
 
 /* ---- Reasons ---- */

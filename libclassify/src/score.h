@@ -5,6 +5,15 @@
 #include "error.h"
 #include "feature_stream.h"
 
+/* The part of a run of words that belongs to one text. */
+typedef struct {
+    size_t text;
+    uint64_t replaced;
+    uint32_t end;  /* behind its last word */
+    bool starts;   /* the text begins with it */
+    bool complete; /* the text ends with it */
+} cl_stretch;
+
 struct classify_scorer {
     classify_allocator allocator;
     const classify_model *model;
@@ -15,11 +24,32 @@ struct classify_scorer {
     int64_t *common;        /* [labels + 1]: of the rows that are for any language */
     int64_t *languages;     /* [languages] */
     double *probabilities;  /* [labels] */
+    cl_run run;
+    cl_token token; /* scratch of filling it */
+    cl_stretch stretches[CL_RUN];
+    uint32_t stretch_count;
+    uint32_t before;        /* term of the word before, CLASSIFY_NONE where no pair can begin */
+    classify_result result; /* of the text being summed */
 };
 
+/* Where a batch of texts comes from and its answers go; the arrays may be NULL but for `results`. */
+typedef struct {
+    const char *bytes;
+    const int64_t *offsets; /* text i is bytes[offsets[i]] .. bytes[offsets[i + 1]] */
+    size_t count;
+    classify_result *results; /* `stride` bytes each */
+    size_t stride;
+    double *probabilities; /* [count][labels] */
+    int64_t *scores;       /* [count][labels] */
+} cl_batch;
+
+/* Scores texts, several at a time. */
+void cl_score_batch(classify_scorer *s, const cl_batch *batch);
 /* Scores one text; result (never NULL) is filled whole, the other arrays where they are not NULL. */
 void cl_score(classify_scorer *s, const char *text, size_t size, classify_result *result, double *probabilities,
               int64_t *scores);
+/* Copies a result to a caller whose structure may be older (smaller) or newer (larger). */
+void cl_give_result(const classify_result *full, void *out, size_t stride);
 /* As classify_explain, after its arguments were checked; spans are of the column of `language`. */
 void cl_explain(classify_scorer *s, const char *text, size_t size, uint32_t language, classify_span *spans,
                 int64_t *contributions, size_t capacity, size_t *needed);

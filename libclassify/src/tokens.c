@@ -6,12 +6,19 @@
 #include "bytes.h"
 #include "utf8.h"
 
-/* What a scan over one word gathers. */
+/* What a scan over one word gathers. Few words need more than which classes of characters they have. */
 typedef struct {
     const uint8_t *begin, *end; /* bytes up to the last letter or digit */
-    unsigned letters, uppers, digits, latin, cyrillic, other;
-    bool slow; /* the table does not fold it: utf8proc must */
+    unsigned classes;           /* cl_class of each, together */
+    bool upper;                 /* letters are capitals, all */
+    bool slow;                  /* the table does not fold it: utf8proc must */
 } word_scan;
+
+#if defined(__GNUC__)
+#define APART __attribute__((noinline))
+#else
+#define APART
+#endif
 
 void cl_tokens_start(cl_tokenizer *t, const char *text, size_t size) {
     *t = (cl_tokenizer){.start = (const uint8_t *)text, .at = (const uint8_t *)text, .end = (const uint8_t *)text + size};
@@ -26,17 +33,18 @@ static void set_hash(cl_token *token) {
 
 static void set_marker(cl_tokenizer *t, cl_token *token, cl_marker marker, const uint8_t *begin, const uint8_t *end) {
     const char *name = cl_marker_name(marker);
-    *token =
-        (cl_token){.begin = (size_t)(begin - t->start), .end = (size_t)(end - t->start), .marker = marker, .breaks = t->breaks};
-    for (; name[token->length]; token->length++)
+    token->begin = (size_t)(begin - t->start);
+    token->end = (size_t)(end - t->start);
+    token->marker = marker;
+    token->breaks = t->breaks;
+    token->latin = token->cyrillic = false;
+    for (token->length = 0; name[token->length]; token->length++)
         token->chars[token->length] = (uint8_t)name[token->length];
     set_hash(token);
     t->breaks = t->line_end = false;
 }
 
-static bool is_letter(uint8_t class_) {
-    return class_ == CL_CLASS_LATIN || class_ == CL_CLASS_CYRILLIC || class_ == CL_CLASS_LETTER;
-}
+static bool is_letter(uint8_t class_) { return class_ & CL_CLASS_LETTERS; }
 
 /* The class of the next visible character; ignorables are looked through, so that they join what they stand in. */
 static uint8_t class_ahead(const uint8_t *at, const uint8_t *end) {
@@ -51,52 +59,108 @@ static uint8_t class_ahead(const uint8_t *at, const uint8_t *end) {
     return CL_CLASS_OTHER;
 }
 
-/* Runs from the first letter or digit of a word to its end, folding by the table as it goes. Leaves t->at behind the word. */
-static void scan_word(cl_tokenizer *t, cl_token *token, word_scan *scan) {
-    uint64_t hash = CL_HASH_SEED;
-    uint32_t length = 0;
-    const uint8_t *at = t->at;
-    while (at < t->end) {
-        const uint8_t *before = at;
-        uint32_t c = cl_utf8_next(&at, t->end);
-        if (c & CL_INVALID) {
-            at = before;
-            break;
+/* What scanning has gathered of a word so far. */
+typedef struct {
+    const uint8_t *at;
+    uint64_t hash;
+    uint32_t length;
+    uint32_t any, all; /* the bits of all entries of the table, or-ed and and-ed */
+} gathered;
+
+static inline void gather(gathered *g, uint32_t *chars, const cl_fold_entry *e) {
+    uint32_t bits;
+    _Static_assert(sizeof *e == sizeof bits, "entries are taken together bit by bit");
+    memcpy(&bits, e, sizeof bits);
+    g->any |= bits;
+    g->all &= bits;
+    chars[g->length++] = e->to;
+    g->hash = cl_hash_step(g->hash, e->to);
+}
+
+/* Most words, whole: letters and digits that the table folds, of one byte or two, within the next CL_WORD_MAX bytes. Stops in
+   front of the first character that is neither, or where fewer than two bytes are left. Most of the time goes into this loop.
+ */
+static inline gathered gather_plain(const uint8_t *at, const uint8_t *end, uint32_t *chars) {
+    gathered g = {at, CL_HASH_SEED, 0, 0, UINT32_MAX};
+    const uint8_t *stop = end - at > (ptrdiff_t)CL_WORD_MAX ? at + CL_WORD_MAX : end - 1;
+    while (g.at < stop) {
+        uint32_t c = g.at[0];
+        const uint8_t *next = g.at + 1;
+        if (c >= 0x80) {
+            /* 0xC2 0x80 to 0xD4 0xAF: what the table holds. */
+            uint32_t low = g.at[1] ^ 0x80u;
+            c = (c - 0xC0) << 6 | low;
+            if (low >= 0x40 || c < 0x80 || c >= CL_FOLD_TABLE_SIZE)
+                break;
+            next++;
         }
-        cl_fold_entry e = cl_fold_lookup(c);
-        if (e.class_ == CL_CLASS_OTHER || (e.class_ == CL_CLASS_APOSTROPHE && !is_letter(class_ahead(at, t->end)))) {
-            at = before;
+        const cl_fold_entry *e = &cl_fold_table[c];
+        if ((uint8_t)(e->class_ - 1) >= CL_CLASS_APOSTROPHE - 1)
+            break;
+        gather(&g, chars, e);
+        g.at = next;
+    }
+    return g;
+}
+
+/* Runs from the first letter or digit of a word to its end, folding by the table as it goes. Leaves t->at behind the word. */
+APART static void scan_word(cl_tokenizer *t, cl_token *token, word_scan *scan) {
+    gathered g = gather_plain(t->at, t->end, token->chars);
+    const uint8_t *last = g.at, *const end = t->end;
+    while (g.at < end && !(*g.at < 0x80 && cl_fold_table[*g.at].class_ == CL_CLASS_OTHER)) {
+        const uint8_t *before = g.at;
+        uint32_t c = cl_utf8_next(&g.at, end);
+        cl_fold_entry e = c & CL_INVALID ? (cl_fold_entry){0} : cl_fold_lookup(c);
+        if (e.class_ == CL_CLASS_OTHER || (e.class_ == CL_CLASS_APOSTROPHE && !is_letter(class_ahead(g.at, end)))) {
+            g.at = before;
             break;
         }
         if (e.class_ == CL_CLASS_IGNORABLE)
             continue;
-        scan->end = at;
-        scan->slow |= !e.fast;
-        scan->uppers += e.upper;
-        scan->letters += is_letter(e.class_);
-        scan->latin += e.class_ == CL_CLASS_LATIN;
-        scan->cyrillic += e.class_ == CL_CLASS_CYRILLIC;
-        scan->other += e.class_ == CL_CLASS_LETTER;
-        scan->digits += e.class_ == CL_CLASS_DIGIT;
-        if (length < CL_WORD_MAX)
-            token->chars[length] = e.to;
-        length++;
-        hash = cl_hash_step(hash, e.to);
+        last = g.at;
+        if (g.length < CL_WORD_MAX) {
+            gather(&g, token->chars, &e);
+        } else { /* too long to be a word; what it holds still counts */
+            uint32_t kept = token->chars[0];
+            g.length = 0;
+            gather(&g, token->chars, &e);
+            token->chars[0] = kept;
+            g.length = CL_WORD_MAX + 1;
+        }
     }
-    t->at = at;
-    token->length = length > CL_WORD_MAX ? CL_WORD_MAX + 1 : length;
-    token->hash = cl_hash_end(hash);
+    cl_fold_entry any, all;
+    memcpy(&any, &g.any, sizeof any);
+    memcpy(&all, &g.all, sizeof all);
+    t->at = g.at;
+    scan->end = last;
+    scan->classes = any.class_;
+    scan->upper = all.upper;
+    scan->slow = !all.fast;
+    token->length = g.length;
+    token->hash = cl_hash_end(g.hash);
+}
+
+/* The letters of a word that has other characters too, and whether all of them are capitals. */
+static uint32_t count_letters(word_scan *scan) {
+    uint32_t letters = 0, uppers = 0;
+    for (const uint8_t *at = scan->begin; at < scan->end;) {
+        cl_fold_entry e = cl_fold_lookup(cl_utf8_next(&at, scan->end));
+        letters += is_letter(e.class_);
+        uppers += e.upper;
+    }
+    scan->upper = uppers == letters;
+    return letters;
 }
 
 /* Folds what the table cannot, and look-alikes. Leaves a length of 0 where nothing is left of the word, of more than
    CL_WORD_MAX where it is too long. */
 static void finish_word(cl_token *token, const word_scan *scan) {
-    bool mixed =
-        (scan->latin && scan->cyrillic) || (scan->other && scan->latin + scan->cyrillic) || (scan->digits && scan->letters);
+    unsigned letters = scan->classes & CL_CLASS_LETTERS; /* of several scripts where more than one bit is set */
+    bool mixed = (letters & (letters - 1)) || (scan->classes & CL_CLASS_DIGIT);
     if (scan->slow)
         token->length = (uint32_t)cl_fold_word(scan->begin, (size_t)(scan->end - scan->begin), token->chars);
-    token->latin = scan->latin > 0;
-    token->cyrillic = scan->cyrillic > 0;
+    token->latin = (scan->classes & CL_CLASS_LATIN) != 0;
+    token->cyrillic = (scan->classes & CL_CLASS_CYRILLIC) != 0;
     if (token->length > CL_WORD_MAX || !(mixed || scan->slow))
         return;
     if (mixed)
@@ -119,19 +183,40 @@ static void extend_number(cl_tokenizer *t) {
     }
 }
 
+/* Sets what a word leaves behind, itself folded already; `letters` are those of the text, before folding. */
+static inline void give_word(cl_tokenizer *t, cl_token *token, const word_scan *scan, uint32_t letters) {
+    token->begin = t->word_begin = (size_t)(scan->begin - t->start);
+    token->end = t->word_end = (size_t)(scan->end - t->start);
+    token->marker = CL_MARKER_NONE;
+    token->breaks = t->breaks;
+    t->breaks = t->line_end = false;
+    if (letters > 2 && scan->upper)
+        t->pending_shout = ++t->shouting == 2;
+    else if (letters > 1)
+        t->shouting = 0;
+}
+
 /* The word or marker that begins at t->at. False where it vanishes in folding. */
 static bool word_token(cl_tokenizer *t, cl_token *token) {
     word_scan scan = {.begin = t->at, .end = t->at};
     scan_word(t, token, &scan);
+    unsigned others = scan.classes & (scan.classes - 1u); /* 0: all characters are of one class */
+    bool hint = t->at < t->end && cl_marker_hint(*t->at);
+    if (!others && scan.classes & CL_CLASS_LETTERS && !scan.slow && !hint && token->length <= CL_WORD_MAX) {
+        token->latin = scan.classes == CL_CLASS_LATIN;
+        token->cyrillic = scan.classes == CL_CLASS_CYRILLIC;
+        give_word(t, token, &scan, token->length);
+        return true;
+    }
     const uint8_t *next = t->at;
     cl_marker marker = CL_MARKER_NONE;
-    if (!scan.letters) {
+    if (!(scan.classes & CL_CLASS_LETTERS)) {
         extend_number(t);
         set_marker(t, token, CL_MARKER_NUMBER, scan.begin, t->at > scan.end ? t->at : scan.end);
         return true;
     }
     size_t bytes = (size_t)(scan.end - scan.begin);
-    if (!scan.slow && !scan.cyrillic && ((t->at < t->end && cl_marker_hint(*t->at)) || (bytes >= 26 && scan.digits)))
+    if ((hint || (bytes >= 26 && scan.classes & CL_CLASS_DIGIT)) && !scan.slow && !(scan.classes & CL_CLASS_CYRILLIC))
         marker = cl_marker_address(scan.begin, scan.end, t->end, &next);
     if (marker) {
         t->at = next;
@@ -145,15 +230,7 @@ static bool word_token(cl_tokenizer *t, cl_token *token) {
         set_marker(t, token, CL_MARKER_LONG, scan.begin, scan.end);
         return true;
     }
-    token->begin = t->word_begin = (size_t)(scan.begin - t->start);
-    token->end = t->word_end = (size_t)(scan.end - t->start);
-    token->marker = CL_MARKER_NONE;
-    token->breaks = t->breaks;
-    t->breaks = t->line_end = false;
-    if (scan.letters > 2 && scan.uppers == scan.letters)
-        t->pending_shout = ++t->shouting == 2;
-    else if (scan.letters > 1)
-        t->shouting = 0;
+    give_word(t, token, &scan, scan.slow || others ? count_letters(&scan) : token->length);
     return true;
 }
 
@@ -228,6 +305,10 @@ bool cl_tokens_next(cl_tokenizer *t, cl_token *token) {
     }
     while (t->at < t->end) {
         const uint8_t *begin = t->at;
+        if (*begin == ' ') {
+            t->at++;
+            continue;
+        }
         uint32_t c = cl_utf8_next(&t->at, t->end);
         if (c & CL_INVALID) {
             t->replaced++;

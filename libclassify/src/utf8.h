@@ -24,7 +24,10 @@ static inline uint32_t cl_utf8_next(const uint8_t **at, const uint8_t *end) {
         *at = p + 2;
         return (c & 0x1F) << 6 | (p[1] & 0x3F);
     }
-    return cl_utf8_next_long(at, end);
+    /* Through a copy, so that the caller's *at may stay in a register. */
+    c = cl_utf8_next_long(&p, end);
+    *at = p;
+    return c;
 }
 
 /* Encodes a code point (< 0x110000) to 1-4 bytes; returns how many. */

@@ -10,25 +10,39 @@ typedef struct {
 } fixture_text;
 
 static const fixture_text fixture_texts[] = {
-    {"threat", "en", "own.a", "Pay the ransom now or we will leak all your files! You have 72 hours. Write to dark@mail.example.org."},
-    {"threat", "en", "own.b", "WE WILL COME FOR YOU. Your servers are hacked, your data will be published, no one will save you!!"},
-    {"threat", "en", "web", "We planted a bomb in your office. Send 3 bitcoin to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa or people will die."},
-    {"diplomatic", "en", "own.a", "The Ministry of Foreign Affairs expresses its deep concern and calls on all parties to respect the ceasefire."},
-    {"diplomatic", "en", "web", "The ambassadors reaffirmed their commitment to the treaty; the delegation welcomes the joint statement."},
-    {"news", "en", "own.a", "Police said on Monday that two people were injured in a fire. The mayor told reporters the cause is unknown."},
-    {"news", "en", "web", "Shares fell 3.5% after the company reported lower profits, according to https://news.example.org/markets."},
-    {"threat", "uk", "own.a", "Заплатіть викуп, інакше ми опублікуємо всі ваші дані! У вас є 48 годин. Бійтеся і чекайте найгіршого."},
+    {"threat", "en", "own.a",
+     "Pay the ransom now or we will leak all your files! You have 72 hours. Write to dark@mail.example.org."},
+    {"threat", "en", "own.b",
+     "WE WILL COME FOR YOU. Your servers are hacked, your data will be published, no one will save you!!"},
+    {"threat", "en", "web",
+     "We planted a bomb in your office. Send 3 bitcoin to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa or people will die."},
+    {"diplomatic", "en", "own.a",
+     "The Ministry of Foreign Affairs expresses its deep concern and calls on all parties to respect the ceasefire."},
+    {"diplomatic", "en", "web",
+     "The ambassadors reaffirmed their commitment to the treaty; the delegation welcomes the joint statement."},
+    {"news", "en", "own.a",
+     "Police said on Monday that two people were injured in a fire. The mayor told reporters the cause is unknown."},
+    {"news", "en", "web",
+     "Shares fell 3.5% after the company reported lower profits, according to https://news.example.org/markets."},
+    {"threat", "uk", "own.a",
+     "Заплатіть викуп, інакше ми опублікуємо всі ваші дані! У вас є 48 годин. Бійтеся і чекайте найгіршого."},
     {"threat", "uk", "web", "Ми знаємо, де ти живеш. Завтра твій дім згорить, якщо ти не мовчатимеш!!"},
-    {"diplomatic", "uk", "own.a", "Міністерство закордонних справ України висловлює глибоке занепокоєння та закликає сторони до переговорів."},
-    {"news", "uk", "own.a", "У Києві відкрили нову станцію метро, повідомляє пресслужба міськради. П'ять років тривало будівництво."},
-    {"threat", "ru", "own.a", "Заплатите выкуп, иначе мы опубликуем все ваши данные! Бойтесь и ожидайте худшего. Срок - 24 часа."},
+    {"diplomatic", "uk", "own.a",
+     "Міністерство закордонних справ України висловлює глибоке занепокоєння та закликає сторони до переговорів."},
+    {"news", "uk", "own.a",
+     "У Києві відкрили нову станцію метро, повідомляє пресслужба міськради. П'ять років тривало будівництво."},
+    {"threat", "ru", "own.a",
+     "Заплатите выкуп, иначе мы опубликуем все ваши данные! Бойтесь и ожидайте худшего. Срок - 24 часа."},
     {"threat", "ru", "web", "Мы взорвём ваш офис завтра утром. Это последнее предупреждение, деньги на кошелёк."},
     {"diplomatic", "ru", "own.a", "Министерство иностранных дел выражает обеспокоенность и призывает стороны к переговорам."},
     {"news", "ru", "own.a", "В городе открыли новую школу, сообщает пресс-служба мэрии. Строительство шло два года."},
-    {"threat", "pl", "own.a", "Zapłaćcie okup albo opublikujemy wszystkie wasze dane! Macie 24 godziny. Bójcie się najgorszego."},
+    {"threat", "pl", "own.a",
+     "Zapłaćcie okup albo opublikujemy wszystkie wasze dane! Macie 24 godziny. Bójcie się najgorszego."},
     {"diplomatic", "pl", "own.a", "Ministerstwo Spraw Zagranicznych wyraża głębokie zaniepokojenie i wzywa strony do rozmów."},
-    {"news", "pl", "own.a", "W Krakowie otwarto nową linię tramwajową, poinformował rzecznik urzędu miasta. Budowa trwała dwa lata."},
-    {"", "de", "", "Das Ministerium hat am Montag mitgeteilt, dass die Verhandlungen fortgesetzt werden und niemand verletzt wurde."},
+    {"news", "pl", "own.a",
+     "W Krakowie otwarto nową linię tramwajową, poinformował rzecznik urzędu miasta. Budowa trwała dwa lata."},
+    {"", "de", "",
+     "Das Ministerium hat am Montag mitgeteilt, dass die Verhandlungen fortgesetzt werden und niemand verletzt wurde."},
     {"", "bg", "", "Министерството съобщи, че преговорите ще продължат и че няма пострадали при пожара."},
 };
 enum { FIXTURE_TEXTS = sizeof fixture_texts / sizeof *fixture_texts };
@@ -48,7 +62,8 @@ static inline classify_counts *fixture_counts(const classify_allocator *allocato
         CHECK_NEED(!fixture_add(counts, t, NULL));
         examples[i] = (classify_example){t->text, strlen(t->text), t->label, t->language, t->source};
     }
-    CHECK_NEED(!classify_counts_set_meta(counts, "name", "fixture", NULL) && !classify_counts_set_meta(counts, "licence", "MIT", NULL));
+    CHECK_NEED(!classify_counts_set_meta(counts, "name", "fixture", NULL) &&
+               !classify_counts_set_meta(counts, "licence", "MIT", NULL));
     classify_refine_options how = {.struct_size = sizeof how, .primary = "own", .bayes_share = 257};
     CHECK_NEED(!refine || !classify_counts_refine(counts, &how, examples, FIXTURE_TEXTS, NULL));
     return counts;
@@ -114,11 +129,38 @@ static inline void fixture_seal(uint8_t *file, size_t size) {
     fixture_put(file + 24, 8, sum);
 }
 
-/* A random text of up to `most` pieces of the corpus, words of no language, markers and broken bytes; at most 40 * most bytes. */
+/* A random text of up to `most` pieces of the corpus, words of no language, markers and broken bytes; at most 40 * most bytes.
+ */
 static inline size_t fixture_random(char *text, uint32_t most) {
-    static const char *const odd[] = {"qwzx", "ґвинтикрил", "niezapłacone", "загрожувати", "unthreatening", "!!", "!", "?", "...", "\n\n", "“",
-                                      "🔥", "\xFF", "\xE2\x80", "\xC2\xAD", "ПЛАТИ", "NOW", "cтоп", "h4ck3d", "42", "@someone", "<BTC>", "東京", "\xCC\x81",
-                                      "www.example.org", "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww", "опублiкуємо", "zaplaccie", ";"};
+    static const char *const odd[] = {"qwzx",
+                                      "ґвинтикрил",
+                                      "niezapłacone",
+                                      "загрожувати",
+                                      "unthreatening",
+                                      "!!",
+                                      "!",
+                                      "?",
+                                      "...",
+                                      "\n\n",
+                                      "“",
+                                      "🔥",
+                                      "\xFF",
+                                      "\xE2\x80",
+                                      "\xC2\xAD",
+                                      "ПЛАТИ",
+                                      "NOW",
+                                      "cтоп",
+                                      "h4ck3d",
+                                      "42",
+                                      "@someone",
+                                      "<BTC>",
+                                      "東京",
+                                      "\xCC\x81",
+                                      "www.example.org",
+                                      "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww",
+                                      "опублiкуємо",
+                                      "zaplaccie",
+                                      ";"};
     size_t size = 0;
     uint32_t other = check_below(FIXTURE_TEXTS);
     for (uint32_t left = check_below(most + 1); left; left--) {

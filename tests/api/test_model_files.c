@@ -56,7 +56,8 @@ static void ways_to_open(const classify_model *model) {
         }
         CHECK(equal(again, bytes, size) && digest_of(again) == want);
         classify_model_info a = {.struct_size = sizeof a}, b = {.struct_size = sizeof b};
-        CHECK(!classify_model_get_info(model, &a, NULL) && !classify_model_get_info(again, &b, NULL) && !memcmp(&a, &b, sizeof a));
+        CHECK(!classify_model_get_info(model, &a, NULL) && !classify_model_get_info(again, &b, NULL) &&
+              !memcmp(&a, &b, sizeof a));
         CHECK(a.bytes == size && a.digest == fixture_get(bytes + 24, 8) && a.analyzer_id == fixture_get(bytes + 32, 8));
         classify_model_free(again);
     }
@@ -119,7 +120,8 @@ static void compiling(void) {
     classify_model_free(model);
     for (uint32_t format = 0; format < 2; format++) { /* the same from the counts' files: on another machine, say */
         uint8_t *file = fixture_counts_bytes(counts, format, &counts_size);
-        CHECK_NEED(!classify_counts_read(&copy, file, counts_size, NULL, NULL) && !classify_counts_compile(copy, NULL, &model, NULL));
+        CHECK_NEED(!classify_counts_read(&copy, file, counts_size, NULL, NULL) &&
+                   !classify_counts_compile(copy, NULL, &model, NULL));
         if (!equal(model, bytes, size))
             CHECK_FAIL("counts written as %s compile to another model", format ? "TSV" : "binary");
         classify_model_free(model);

@@ -1,5 +1,6 @@
 /* test_score.c - what scoring promises: explanations sum to the score, batches equal single calls, caches change nothing, the
-   options do what they say, every reason to abstain. Over thousands of random texts, with the embedded model and a small one. */
+   options do what they say, every reason to abstain. Over thousands of random texts, with the embedded model and a small one.
+ */
 #include "fixture.h"
 
 #include <math.h>
@@ -108,7 +109,8 @@ static void explain(const classify_model *model, classify_scorer *scorer, const 
     CHECK(tokens >= whole.result.tokens);
     if (needed > 1) { /* too small a buffer: what fits is written, nothing else */
         memset(spans, 0x55, needed * sizeof *spans);
-        CHECK_INT(classify_explain(scorer, text, size, spans, NULL, needed - 1, &again, NULL, NULL, NULL, NULL), CLASSIFY_ERROR_CAPACITY);
+        CHECK_INT(classify_explain(scorer, text, size, spans, NULL, needed - 1, &again, NULL, NULL, NULL, NULL),
+                  CLASSIFY_ERROR_CAPACITY);
         CHECK(again == needed && spans[needed - 2].kind <= CLASSIFY_SPAN_PAIR && spans[needed - 1].kind == 0x55555555);
     }
     free(spans);
@@ -150,6 +152,34 @@ static void random_texts(const classify_model *model, int texts) {
     classify_scorer_free(strict), classify_scorer_free(lax);
 }
 
+/* Texts of thousands of words: what is worked on in runs inside comes to the same as in small pieces. */
+static void long_texts(const classify_model *model) {
+    enum { LONG = 3000 };
+    static char text[64 * LONG];
+    classify_scorer *cached = new_scorer(model, NULL, 0, 0), *bare = new_scorer(model, NULL, 0, CLASSIFY_SCORE_NO_CACHE);
+    for (int i = 0; i < 30; i++) {
+        size_t size = fixture_random(text, LONG);
+        answer a = score(cached, text, size), b = score(bare, text, size);
+        is_sound(model, &a);
+        CHECK(same(&a, &b));
+        explain(model, cached, text, size, false);
+    }
+    /* The score of n copies of a text, each a paragraph, is n times its sums (there are no priors in these models). */
+    const char *piece = fixture_texts[0].text;
+    size_t length = strlen(piece), size = 0;
+    answer one = score(cached, piece, length);
+    for (int n = 1; n <= 200; n++) {
+        memcpy(text + size, piece, length), memcpy(text + size + length, "\n\n", 2);
+        size += length + 2;
+        answer all = score(cached, text, size);
+        for (int l = 0; l < 3; l++)
+            CHECK(all.scores[l] == n * one.scores[l]);
+        CHECK(all.result.tokens == (uint64_t)n * one.result.tokens && all.result.evidence == n * one.result.evidence);
+    }
+    classify_scorer_free(cached);
+    classify_scorer_free(bare);
+}
+
 static void batches(const classify_model *model) {
     enum { TEXTS = 300 };
     static char bytes[TEXTS * ROOM];
@@ -160,7 +190,7 @@ static void batches(const classify_model *model) {
     classify_scorer *one = new_scorer(model, NULL, 0, 0), *many = new_scorer(model, NULL, 0, 0);
     CHECK_NEED(probabilities);
     for (int i = 0; i < TEXTS; i++)
-        offsets[i + 1] = offsets[i] + (int64_t)fixture_random(bytes + offsets[i], MOST);
+        offsets[i + 1] = offsets[i] + (int64_t)fixture_random(bytes + offsets[i], i % 3 ? MOST : 2);
     results[0].struct_size = sizeof *results;
     CHECK(!classify_score_batch(many, bytes, offsets, TEXTS, results, probabilities, NULL));
     for (int i = 0; i < TEXTS; i++) {
@@ -176,7 +206,8 @@ static void batches(const classify_model *model) {
 
 /* A word of look-alikes and the same word typed right, through one cache: each as without a cache, whichever came first. */
 static void caches(const classify_model *model) {
-    static const char *const alike[][2] = {{"о", "o"}, {"е", "e"}, {"а", "a"}, {"с", "c"}, {"р", "p"}, {"і", "i"}, {"у", "y"}, {"х", "x"}};
+    static const char *const alike[][2] = {{"о", "o"}, {"е", "e"}, {"а", "a"}, {"с", "c"},
+                                           {"р", "p"}, {"і", "i"}, {"у", "y"}, {"х", "x"}};
     classify_scorer *cached = new_scorer(model, NULL, 0, 0), *bare = new_scorer(model, NULL, 0, CLASSIFY_SCORE_NO_CACHE);
     classify_model_info info = {.struct_size = sizeof info};
     CHECK(!classify_model_get_info(model, &info, NULL));
@@ -203,6 +234,28 @@ static void caches(const classify_model *model) {
         fprintf(stderr, "%d words differ\n", different);
     classify_scorer_free(cached);
     classify_scorer_free(bare);
+}
+
+/* Neighbours are a pair where no sentence ends between them, and marks do not part them. */
+static void neighbours(const classify_model *model) {
+    static const struct {
+        const char *text;
+        int pairs;
+    } texts[] = {{"police said", 1},  {"Police said", 1},     {"police, said", 1}, {"police \"said", 1},
+                 {"police. Said", 0}, {"police! said", 0},    {"police\nsaid", 1}, {"police\n\nsaid", 0},
+                 {"said police", 0},  {"police qwzx said", 0}};
+    classify_scorer *s = new_scorer(model, "en", 0, 0);
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        classify_span spans[8];
+        size_t needed;
+        int pairs = 0;
+        CHECK(!classify_explain(s, texts[t].text, strlen(texts[t].text), spans, NULL, 8, &needed, NULL, NULL, NULL, NULL));
+        for (size_t i = 0; i < needed; i++)
+            pairs += spans[i].kind == CLASSIFY_SPAN_PAIR && spans[i].begin == 0 && spans[i].end == strlen(texts[t].text);
+        if (pairs != texts[t].pairs)
+            CHECK_FAIL("\"%s\" has %d pairs, not %d", texts[t].text, pairs, texts[t].pairs);
+    }
+    classify_scorer_free(s);
 }
 
 /* ---- Options and reasons ---- */
@@ -237,8 +290,10 @@ static void sizes_of_structs(const classify_model *model) {
     classify_model_info info;
     memset(&info, 0x55, sizeof info);
     info.struct_size = offsetof(classify_model_info, analyzer_id);
-    CHECK(!classify_model_get_info(model, &info, NULL) && info.bytes > 1000 && info.analyzer_id == UINT64_C(0x5555555555555555));
-    classify_score_options options = {.struct_size = offsetof(classify_score_options, min_probability), .language = "uk", .min_probability = 7, .flags = 99};
+    CHECK(!classify_model_get_info(model, &info, NULL) && info.bytes > 1000 &&
+          info.analyzer_id == UINT64_C(0x5555555555555555));
+    classify_score_options options = {
+        .struct_size = offsetof(classify_score_options, min_probability), .language = "uk", .min_probability = 7, .flags = 99};
     classify_scorer *other = NULL;
     CHECK(!classify_scorer_new(&other, model, &options, NULL)); /* the rest is not looked at */
     classify_scorer_free(other);
@@ -248,14 +303,15 @@ static void sizes_of_structs(const classify_model *model) {
 static void reason(classify_scorer *scorer, const char *text, uint32_t want) {
     answer a = score(scorer, text, strlen(text));
     if (a.result.reason != want)
-        CHECK_FAIL("\"%s\": %s, not %s (known %d, language %d, evidence %d, p %.3f)", text, classify_reason_name(a.result.reason),
-                   classify_reason_name(want), (int)a.result.known, (int)a.result.language, (int)a.result.evidence,
-                   a.result.probability);
+        CHECK_FAIL("\"%s\": %s, not %s (known %d, language %d, evidence %d, p %.3f)", text,
+                   classify_reason_name(a.result.reason), classify_reason_name(want), (int)a.result.known,
+                   (int)a.result.language, (int)a.result.evidence, a.result.probability);
     CHECK((a.result.label == CLASSIFY_NONE) == (want != CLASSIFY_REASON_NONE));
 }
 
 static void reasons(const classify_model *small, const classify_model *embedded) {
-    classify_scorer *s = new_scorer(small, NULL, 0, 0), *e = new_scorer(embedded, NULL, 0, 0), *strict = new_scorer(small, NULL, 1, 0);
+    classify_scorer *s = new_scorer(small, NULL, 0, 0), *e = new_scorer(embedded, NULL, 0, 0),
+                    *strict = new_scorer(small, NULL, 1, 0);
     for (int i = 0; i < 2; i++) {
         classify_scorer *scorer = i ? e : s;
         reason(scorer, "", CLASSIFY_REASON_EMPTY);
@@ -271,7 +327,8 @@ static void reasons(const classify_model *small, const classify_model *embedded)
     for (uint32_t l = 0; classify_model_language(embedded, l); l++)
         german |= !strcmp(classify_model_language(embedded, l), "de");
     if (german)
-        reason(e, "Die Bundesregierung hat am Montag mitgeteilt, dass die Verhandlungen nicht fortgesetzt werden können.", CLASSIFY_REASON_LANGUAGE);
+        reason(e, "Die Bundesregierung hat am Montag mitgeteilt, dass die Verhandlungen nicht fortgesetzt werden können.",
+               CLASSIFY_REASON_LANGUAGE);
     reason(s, "Monday", CLASSIFY_REASON_EVIDENCE);
     reason(strict, "said on Monday", CLASSIFY_REASON_CLOSE);
     classify_scorer_free(s), classify_scorer_free(e), classify_scorer_free(strict);
@@ -300,9 +357,11 @@ int main(void) {
     }
     random_texts(small, 4000);
     random_texts(embedded, 4000);
+    long_texts(small);
     batches(small);
     batches(embedded);
     caches(embedded);
+    neighbours(small);
     sizes_of_structs(embedded);
     reasons(small, embedded);
     labels(small);

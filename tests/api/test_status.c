@@ -87,9 +87,9 @@ static void models(void) {
     FAILS(read_changed(bytes, size, 88, 1, true), CORRUPT, 88);
     FAILS(read_changed(bytes, size, size - 1, (uint8_t)(bytes[size - 1] + 1), false), CORRUPT, 24);
     FAILS(read_changed(bytes, size, 32, (uint8_t)(bytes[32] + 1), true), ANALYZER, 32);
-    FAILS(read_changed(bytes, size, 48, 0, true), CORRUPT, 48);         /* no label */
+    FAILS(read_changed(bytes, size, 48, 0, true), CORRUPT, 48);           /* no label */
     FAILS(read_changed(bytes, size, 96 + 16, 1, true), CORRUPT, 96 + 16); /* a section that is not aligned */
-    FAILS(read_changed(bytes, size, 96 + 7, 1, true), CORRUPT, 96);      /* or beyond the end */
+    FAILS(read_changed(bytes, size, 96 + 7, 1, true), CORRUPT, 96);       /* or beyond the end */
     uint64_t labels = fixture_get(bytes + 96 + 16, 8);
     FAILS(read_changed(bytes, size, labels, 0x80, true), CORRUPT, labels); /* a name that is not UTF-8 */
     bytes[32] ^= 1;
@@ -222,7 +222,7 @@ static int32_t read_counts(const void *data, size_t size) {
     return status;
 }
 #define TSV(lines) read_counts("#libclassify-counts\t1\n" lines, sizeof("#libclassify-counts\t1\n" lines) - 1)
-#define CELL "cell\t0\t\ten\tx\t1\t9\n" /* 17 bytes, after 22 */
+#define CELL       "cell\t0\t\ten\tx\t1\t9\n" /* 17 bytes, after 22 */
 
 static void counts_files(void) {
     classify_counts *counts = fixture_counts(NULL, 0), *none = NULL;
@@ -238,7 +238,10 @@ static void counts_files(void) {
         size_t at;
         uint8_t value;
         int32_t status;
-    } changes[] = {{8, 2, CLASSIFY_ERROR_VERSION}, {12, 1, CLASSIFY_ERROR_CORRUPT}, {16, 1, CLASSIFY_ERROR_CORRUPT}, {24, 1, CLASSIFY_ERROR_CORRUPT}};
+    } changes[] = {{8, 2, CLASSIFY_ERROR_VERSION},
+                   {12, 1, CLASSIFY_ERROR_CORRUPT},
+                   {16, 1, CLASSIFY_ERROR_CORRUPT},
+                   {24, 1, CLASSIFY_ERROR_CORRUPT}};
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         bytes[changes[i].at] ^= changes[i].value;
         fails(read_counts(bytes, size), changes[i].status, changes[i].at, "a changed header");
@@ -309,7 +312,8 @@ static void counts_calls(void) {
     FAILS(classify_counts_merge(NULL, counts, &error), ARGUMENT, 0);
     FAILS(classify_counts_merge(counts, NULL, &error), ARGUMENT, 0);
     FAILS(classify_counts_prune(NULL, NULL, 1, 1, &error), ARGUMENT, 0);
-    static const char *const bad_keys[] = {"", "A", "a b", "é", "0123456789012345678901234567890123456789012345678901234567890123"};
+    static const char *const bad_keys[] = {"", "A", "a b", "é",
+                                           "0123456789012345678901234567890123456789012345678901234567890123"};
     for (int i = 0; i < 5; i++)
         FAILS(classify_counts_set_meta(counts, bad_keys[i], "x", &error), ARGUMENT, 0);
     FAILS(classify_counts_set_meta(NULL, "a", "x", &error), ARGUMENT, 0);
@@ -329,7 +333,8 @@ static void counts_calls(void) {
     FAILS(classify_counts_cell(counts, 0, NULL, &error), ARGUMENT, 0);
     FAILS(classify_counts_cell(counts, 1, &cell, &error), ARGUMENT, 0);
     FAILS(classify_counts_cell(counts, UINT64_MAX, &cell, &error), ARGUMENT, 0);
-    CHECK(!classify_counts_cell(counts, 0, &cell, NULL) && !strcmp(cell.language, "en") && cell.documents == 1 && cell.words == 1);
+    CHECK(!classify_counts_cell(counts, 0, &cell, NULL) && !strcmp(cell.language, "en") && cell.documents == 1 &&
+          cell.words == 1);
     cell.struct_size = info.struct_size = 0;
     FAILS(classify_counts_cell(counts, 0, &cell, &error), ARGUMENT, 0);
     FAILS(classify_counts_get_info(counts, &info, &error), ARGUMENT, 0);
@@ -361,7 +366,7 @@ static void counts_calls(void) {
     CHECK(!model);
 
     classify_example e[2] = {{"a b", 3, "x", "en", NULL}, {NULL, 3, "x", "en", NULL}};
-    classify_refine_options r = {.struct_size = sizeof r, .primary_share = 257};
+    classify_refine_options r = {.struct_size = sizeof r, .primary_factor = 65537};
     FAILS(classify_counts_refine(other, NULL, e, 1, &error), EMPTY, 0);
     FAILS(classify_counts_refine(NULL, NULL, e, 1, &error), ARGUMENT, 0);
     FAILS(classify_counts_refine(counts, NULL, NULL, 1, &error), ARGUMENT, 0);

@@ -1,5 +1,5 @@
-/* test_threads.c - one model, many threads: each has a scorer of its own and all get the same results, while other threads open,
-   copy and free models. Run under ThreadSanitizer too. */
+/* test_threads.c - one model, many threads: each has a scorer of its own and all get the same results, while other threads
+   open, copy and free models. Run under ThreadSanitizer too. */
 #include "fixture.h"
 
 #include <pthread.h>

@@ -4,19 +4,22 @@
        bench growth FILE           one text of 100 B to 100 MB, and 1 to 10^6 texts
        bench threads FILE ROUNDS   two threads against one
        bench open MODEL ROUNDS     from nothing to the first score
+       bench memory COMMAND...     the most memory that a command takes (a child of Python would show Python's)
 
-   Output: lines of "name TAB number ...". Times are medians; ratios are medians of the ratios of one round, whose parts ran next
-   to each other, since a shared machine is not equally fast in all rounds.
-   May include: bench.h, classify.h.
-   Must not know: the library's private headers. */
-#define _POSIX_C_SOURCE 200809L
+   Output: lines of "name TAB number ...". Times are medians; ratios are medians of the ratios of one round, whose parts ran
+   next to each other, since a shared machine is not equally fast in all rounds. May include: bench.h, classify.h. Must not
+   know: the library's private headers. */
+#define _DEFAULT_SOURCE
 #include "bench.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { ROUNDS_MOST = 199 };
 
@@ -284,6 +287,22 @@ static void open_models(const char *path, size_t rounds) {
                1e3 * median(scores[way], rounds));
 }
 
+/* ---- memory ---- */
+
+static void memory(char **command) {
+    struct rusage used;
+    int status;
+    pid_t child = fork();
+    need(child >= 0, "cannot start a process");
+    if (!child) {
+        execvp(command[0], command);
+        _exit(127);
+    }
+    need(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) != 127, command[0]);
+    getrusage(RUSAGE_CHILDREN, &used);
+    fprintf(stderr, "memory\t%.1f MB\n", (double)used.ru_maxrss * 1024 / 1e6);
+}
+
 int main(int argc, char **argv) {
     const char *mode = argc > 2 ? argv[1] : "";
     size_t rounds = argc > 3 ? strtoul(argv[3], NULL, 10) : 15;
@@ -296,7 +315,9 @@ int main(int argc, char **argv) {
         threads(argv[2], rounds);
     else if (!strcmp(mode, "open"))
         open_models(argv[2], rounds);
+    else if (!strcmp(mode, "memory"))
+        memory(argv + 2);
     else
-        need(false, "usage: bench compare|growth|threads FILE [ROUNDS], bench open MODEL [ROUNDS]");
+        need(false, "usage: bench compare|growth|threads FILE [ROUNDS], open MODEL [ROUNDS], memory COMMAND...");
     return ferror(stdout) || fclose(stdout) ? 1 : 0;
 }

@@ -1,5 +1,5 @@
-/* damage.h - what is done to every file: cut at every length, every byte and every number changed, with and without a checksum made
-   right again; and a small corpus whose files are a few kilobytes. */
+/* damage.h - what is done to every file: cut at every length, every byte and every number changed, with and without a checksum
+   made right again; and a small corpus whose files are a few kilobytes. */
 #ifndef DAMAGE_H
 #define DAMAGE_H
 
@@ -8,8 +8,10 @@
 
 static inline classify_counts *damage_counts(const classify_allocator *allocator) {
     static const fixture_text texts[] = {
-        {"threat", "en", "a", "Pay now or die! Pay now."},   {"news", "en", "a", "Police said on Monday: pay 5."},
-        {"threat", "uk", "b", "Плати зараз або загинеш!"},   {"news", "uk", "b", "Поліція повідомила."},
+        {"threat", "en", "a", "Pay now or die! Pay now."},
+        {"news", "en", "a", "Police said on Monday: pay 5."},
+        {"threat", "uk", "b", "Плати зараз або загинеш!"},
+        {"news", "uk", "b", "Поліція повідомила."},
         {"", "de", "", "Das ist nicht alles."},
     };
     enum { TEXTS = sizeof texts / sizeof *texts };
@@ -56,7 +58,8 @@ static inline void damage_bytes(const uint8_t *bytes, size_t size, size_t from, 
     uint8_t *copy = damage_copy(bytes, size);
     for (size_t at = from; at < size; at++) {
         const uint8_t old = bytes[at];
-        const uint8_t values[] = {0, 1, 0x7F, 0x80, 0xFF, (uint8_t)(old ^ 1), (uint8_t)(old ^ 0x80), (uint8_t)(old + 1), ' ', '\t', '\n'};
+        const uint8_t values[] = {0,   1,    0x7F, 0x80, 0xFF, (uint8_t)(old ^ 1), (uint8_t)(old ^ 0x80), (uint8_t)(old + 1),
+                                  ' ', '\t', '\n'};
         for (size_t i = 0; i < sizeof values; i++) {
             copy[at] = values[i];
             if (values[i] != old)
@@ -84,7 +87,8 @@ static inline void damage_numbers(const uint8_t *bytes, size_t size, size_t from
 
 /* A model that was opened, whatever it is, answers cleanly: everything in range, explanations that sum. */
 static inline void damage_score(const classify_model *model, bool cached, const char *what, size_t at) {
-    static const char *const texts[] = {"", "Pay now! Police said: pay 5, x@y.zz.", "Плати зараз або загинеш!", "paying policeman qwzx поліціянтка", "Das ist 東京 \xFF"};
+    static const char *const texts[] = {"", "Pay now! Police said: pay 5, x@y.zz.", "Плати зараз або загинеш!",
+                                        "paying policeman qwzx поліціянтка", "Das ist 東京 \xFF"};
     enum { MOST = 64 };
     classify_scorer *scorer = NULL;
     classify_model_info info = {.struct_size = sizeof info};
@@ -103,12 +107,22 @@ static inline void damage_score(const classify_model *model, bool cached, const 
         classify_result r = {.struct_size = sizeof r};
         double total = 0;
         CHECK(!classify_score(scorer, texts[t], strlen(texts[t]), &r, probabilities, scores, NULL));
-        CHECK(!classify_explain(scorer, texts[t], strlen(texts[t]), spans, contributions, MOST, &needed, sums, NULL, NULL, NULL));
+        CHECK(
+            !classify_explain(scorer, texts[t], strlen(texts[t]), spans, contributions, MOST, &needed, sums, NULL, NULL, NULL));
         for (size_t i = 0; i < needed && i < MOST; i++)
             for (size_t l = 0; l < labels; l++)
                 sums[l] += contributions[i * labels + l];
-        bool sound = r.probability >= 0 && r.probability <= 1 && (r.label == CLASSIFY_NONE || r.label < labels) && r.evidence >= 0 &&
-                     (r.best == CLASSIFY_NONE || r.best < labels) && (r.language == CLASSIFY_NONE || r.language < info.language_count);
+        classify_passage passages[4];
+        size_t found;
+        int32_t status =
+            classify_passages(scorer, texts[t], strlen(texts[t]), NULL, passages, 4, &found, NULL, NULL, NULL, NULL);
+        CHECK(status == CLASSIFY_OK || status == CLASSIFY_ERROR_CAPACITY);
+        for (size_t i = 0; i < found && i < 4; i++)
+            CHECK(passages[i].label < labels && passages[i].begin < passages[i].end && passages[i].end <= strlen(texts[t]) &&
+                  passages[i].probability >= 0 && passages[i].probability <= 1);
+        bool sound = r.probability >= 0 && r.probability <= 1 && (r.label == CLASSIFY_NONE || r.label < labels) &&
+                     r.evidence >= 0 && (r.best == CLASSIFY_NONE || r.best < labels) &&
+                     (r.language == CLASSIFY_NONE || r.language < info.language_count);
         for (size_t l = 0; l < labels; l++) {
             sound &= probabilities[l] >= 0 && probabilities[l] <= 1 && sums[l] == scores[l];
             total += probabilities[l];
@@ -122,7 +136,8 @@ static inline void damage_score(const classify_model *model, bool cached, const 
         int32_t weights[1024];
         int32_t status = classify_model_feature(model, f, name, sizeof name, &needed, NULL);
         CHECK(status == CLASSIFY_OK || (status == CLASSIFY_ERROR_CAPACITY && needed > sizeof name));
-        CHECK(!classify_model_weights(model, f, info.covered_count - 1, weights, NULL));
+        status = classify_model_weights(model, f, f % info.covered_count, weights, NULL);
+        CHECK(status == CLASSIFY_OK || status == CLASSIFY_ERROR_LANGUAGE);
     }
     classify_model_meta(model, "name");
     classify_scorer_free(scorer);

@@ -1,5 +1,5 @@
-/* test_counts.c - damaged counts files of both formats: a status with an offset inside the file, or counts that write, read and compile;
-   and extremes that are well formed but meant to hurt. */
+/* test_counts.c - damaged counts files of both formats: a status with an offset inside the file, or counts that write, read and
+   compile; and extremes that are well formed but meant to hurt. */
 #include "damage.h"
 
 #include <stdarg.h>
@@ -51,8 +51,8 @@ static int32_t try_counts(const uint8_t *bytes, size_t size, const char *what, s
         refused++;
         if (counts || error.offset > size || error.code != status ||
             !(status == CLASSIFY_ERROR_LIMIT || (status >= CLASSIFY_ERROR_FORMAT && status <= CLASSIFY_ERROR_CORRUPT)))
-            CHECK_FAIL("%s at %zu: %s at %llu of %zu: %s", what, at, classify_status_name(status), (unsigned long long)error.offset, size,
-                       error.message);
+            CHECK_FAIL("%s at %zu: %s at %llu of %zu: %s", what, at, classify_status_name(status),
+                       (unsigned long long)error.offset, size, error.message);
     } else {
         if (opened++ % 4 == 0) {
             round_trip(counts, CLASSIFY_COUNTS_BINARY, what, at);
@@ -88,7 +88,8 @@ static void line(lines *l, const char *format, ...) {
     va_end(arguments);
 }
 
-/* The counts of some lines, read as text, must be read, written, merged with themselves and compiled (or refused) in good time. */
+/* The counts of some lines, read as text, must be read, written, merged with themselves and compiled (or refused) in good time.
+ */
 static void extreme(lines *l, const char *what) {
     classify_counts *counts = NULL, *sum = NULL;
     classify_error error = {0};
@@ -119,14 +120,16 @@ static void extremes(void) {
     extreme(&l, "the most of everything");
 
     l = (lines){0};
-    line(&l, "%scell\t0\t\ten\tx\t1\t1\ncell\t1\t\ten\ty\t0\t0\ncell\t2\t\tuk\ty\t9\t0\ncell\t3\t\tzz\t\t%llu\t0\n", head, most);
+    line(&l, "%scell\t0\t\ten\tx\t1\t1\ncell\t1\t\ten\ty\t0\t0\ncell\t2\t\tuk\ty\t9\t0\ncell\t3\t\tzz\t\t%llu\t0\n", head,
+         most);
     line(&l, "word\ta\t0:1:1\n");
     extreme(&l, "cells of nothing");
 
     l = (lines){0};
     line(&l, "%scell\t0\t\ten\tx\t1\t99\ncell\t1\t\ten\ty\t1\t99\nrefined\t65535\t2\tx\ty\ten\tuk\n", head);
     for (int i = 0; i < 20000; i++) /* many words, one stem: threatens, threatened, threatening */
-        line(&l, "word\tz%dwx\t0:1:1\nweight\tword\ten\tz%dwx\t32767:-32767\nweight\tpart\ten\t%016x\t-32767:32767\n", i, i, i + 1);
+        line(&l, "word\tz%dwx\t0:1:1\nweight\tword\ten\tz%dwx\t32767:-32767\nweight\tpart\ten\t%016x\t-32767:32767\n", i, i,
+             i + 1);
     extreme(&l, "the greatest refined weights");
 
     l = (lines){0};
@@ -186,7 +189,8 @@ int main(void) {
     damage_bytes(text, text_size, 0, false, use_counts);
     extremes();
     limits();
-    printf("%zu and %zu bytes; %zu damaged counts refused, %zu read, %zu compiled\n", size, text_size, refused, opened, compiled);
+    printf("%zu and %zu bytes; %zu damaged counts refused, %zu read, %zu compiled\n", size, text_size, refused, opened,
+           compiled);
     free(bytes), free(text);
     classify_counts_free(counts);
     return check_result();

@@ -1,5 +1,5 @@
-/* test_model.c - damaged model files: each ends in a status with an offset inside the file, or in a model that scores cleanly; and
-   nothing is allocated that the file does not justify. */
+/* test_model.c - damaged model files: each ends in a status with an offset inside the file, or in a model that scores cleanly;
+   and nothing is allocated that the file does not justify. */
 #include "damage.h"
 
 static tally memory;
@@ -7,7 +7,8 @@ static size_t opened, refused;
 
 static int32_t try_model(const uint8_t *bytes, size_t size, const char *what, size_t at) {
     const classify_allocator allocator = allocator_of(&memory);
-    const classify_read_options options = {.struct_size = sizeof options, .allocator = &allocator, .flags = CLASSIFY_READ_ANY_ANALYZER};
+    const classify_read_options options = {
+        .struct_size = sizeof options, .allocator = &allocator, .flags = CLASSIFY_READ_ANY_ANALYZER};
     classify_model *model = NULL;
     classify_error error = {0};
     memory = (tally){0};
@@ -16,7 +17,8 @@ static int32_t try_model(const uint8_t *bytes, size_t size, const char *what, si
         CHECK_FAIL("%s at %zu: %zu bytes for a model of %zu", what, at, memory.peak, size);
     if (status) {
         refused++;
-        if (model || error.offset > size || error.code != status || status < CLASSIFY_ERROR_FORMAT || status > CLASSIFY_ERROR_CORRUPT)
+        if (model || error.offset > size || error.code != status || status < CLASSIFY_ERROR_FORMAT ||
+            status > CLASSIFY_ERROR_CORRUPT)
             CHECK_FAIL("%s at %zu: %s at %llu", what, at, classify_status_name(status), (unsigned long long)error.offset);
     } else {
         opened++;
@@ -32,8 +34,28 @@ static void use_model(const uint8_t *bytes, size_t size, const char *what, size_
 
 /* ---- Whole sections put in the place of others ---- */
 
-enum { META, LABELS, LANGUAGES, PRIORS, CALIBRATION, WORD_SLOTS, WORDS, TERM_SLOTS, TERMS, TERM_TEXT, WIDE_ROWS, NARROW_ROWS,
-       LANGUAGE_ROWS, PAIR_SLOTS, PAIRS, PAIR_ROWS, PART_SLOTS, PART_ROWS, SECTIONS, HEADER = 96 + 16 * SECTIONS };
+enum {
+    META,
+    LABELS,
+    LANGUAGES,
+    PRIORS,
+    CALIBRATION,
+    WORD_SLOTS,
+    WORDS,
+    TERM_SLOTS,
+    TERMS,
+    TERM_TEXT,
+    WIDE_ROWS,
+    NARROW_ROWS,
+    LANGUAGE_ROWS,
+    PAIR_SLOTS,
+    PAIRS,
+    PAIR_ROWS,
+    PART_SLOTS,
+    PART_ROWS,
+    SECTIONS,
+    HEADER = 96 + 16 * SECTIONS
+};
 enum { AT_LABELS = 48, AT_LANGUAGES = 52, AT_COVERED = 56, AT_WORDS = 60, AT_WIDE_ROWS = 76 };
 
 typedef struct {
@@ -53,11 +75,12 @@ static parts take_apart(const uint8_t *bytes) {
 }
 
 static void replace(parts *p, int section, const void *data, size_t size) {
+    uint8_t *made = calloc(size + 1, 1); /* zeros where there is no data */
+    CHECK_NEED(made);
+    if (data) /* it may be of the section itself */
+        memcpy(made, data, size);
     free(p->data[section]);
-    p->data[section] = calloc(size + 1, 1); /* zeros where there is no data */
-    CHECK_NEED(p->data[section]);
-    if (data)
-        memcpy(p->data[section], data, size);
+    p->data[section] = made;
     p->size[section] = size;
 }
 

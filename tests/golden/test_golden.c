@@ -1,6 +1,7 @@
-/* test_golden.c - the scores of fixed texts, by a model of a fixed corpus, are fixed integers: on every platform, with every compiler.
-   Usage: test_golden DIRECTORY [--update]. Each line of scores.tsv is: language, label or reason, tokens, known, replaced, evidence,
-   margin, scores, and the text, in which \n, \t, \\ and \xHH stand for bytes. --update writes the file anew from its texts. */
+/* test_golden.c - the scores of fixed texts, by a model of a fixed corpus, are fixed integers: on every platform, with every
+   compiler. Usage: test_golden DIRECTORY [--update]. Each line of scores.tsv is: language, label or reason, tokens, known,
+   replaced, evidence, margin, scores, and the text, in which \n, \t, \\ and \xHH stand for bytes. --update writes the file anew
+   from its texts. */
 #include "fixture.h"
 
 enum { ROOM = 4096 };

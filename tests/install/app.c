@@ -13,7 +13,8 @@ int main(void) {
     int32_t status;
     if (classify_abi_version() != CLASSIFY_ABI_VERSION)
         return 2;
-    if ((status = classify_model_default(&model, NULL, &error)) || (status = classify_scorer_new(&scorer, model, NULL, &error)) ||
+    if ((status = classify_model_default(&model, NULL, &error)) ||
+        (status = classify_scorer_new(&scorer, model, NULL, &error)) ||
         (status = classify_score(scorer, text, strlen(text), &result, NULL, NULL, &error)))
         fprintf(stderr, "%s: %s\n", classify_status_name(status), error.message);
     else

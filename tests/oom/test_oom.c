@@ -1,7 +1,7 @@
-/* test_oom.c - running out of memory, at the first allocation, the second, and so on until a call succeeds; once, and from then on.
-   Always: status NOMEM, *out NULL, nothing leaked, and the handle as usable as before.
-   Built twice: with the caller's allocator, and (WRAP_MALLOC) over malloc itself, libstemmer's included, linked statically with
-   -Wl,--wrap. Usage: test_oom SCRATCH-DIRECTORY. */
+/* test_oom.c - running out of memory, at the first allocation, the second, and so on until a call succeeds; once, and from then
+   on. Always: status NOMEM, *out NULL, nothing leaked, and the handle as usable as before. Built twice: with the caller's
+   allocator, and (WRAP_MALLOC) over malloc itself, libstemmer's included, linked statically with -Wl,--wrap. Usage: test_oom
+   SCRATCH-DIRECTORY. */
 #include "allocator.h"
 #include "fixture.h"
 
@@ -24,8 +24,12 @@ static void *counted(void *block, bool was) {
     return block;
 }
 void *__wrap_malloc(size_t size) { return allocator_fails(&memory, size) ? NULL : counted(__real_malloc(size), false); }
-void *__wrap_calloc(size_t count, size_t size) { return allocator_fails(&memory, size) ? NULL : counted(__real_calloc(count, size), false); }
-void *__wrap_realloc(void *old, size_t size) { return allocator_fails(&memory, size) ? NULL : counted(__real_realloc(old, size), old); }
+void *__wrap_calloc(size_t count, size_t size) {
+    return allocator_fails(&memory, size) ? NULL : counted(__real_calloc(count, size), false);
+}
+void *__wrap_realloc(void *old, size_t size) {
+    return allocator_fails(&memory, size) ? NULL : counted(__real_realloc(old, size), old);
+}
 void __wrap_free(void *old) {
     memory.blocks -= old != NULL;
     __real_free(old);
@@ -123,7 +127,8 @@ static int32_t explain(world *w, classify_error *error) {
     size_t needed;
     int64_t scores[8] = {0};
     classify_span spans[64];
-    int32_t status = classify_explain(w->scorer, "Pay unthreatened policemen", 26, spans, NULL, 64, &needed, NULL, scores, NULL, error);
+    int32_t status =
+        classify_explain(w->scorer, "Pay unthreatened policemen", 26, spans, NULL, 64, &needed, NULL, scores, NULL, error);
     if (!status)
         w->result = digest(scores, sizeof scores);
     return status;
@@ -133,6 +138,19 @@ static int32_t batch(world *w, classify_error *error) {
     const int64_t offsets[] = {0, 3, 10};
     classify_result r[2] = {{.struct_size = sizeof *r}};
     return classify_score_batch(w->scorer, "paywordier", offsets, 2, r, NULL, error);
+}
+
+/* Longer than any before, so that memory must grow. */
+static int32_t passages(world *w, classify_error *error) {
+    static char text[20000];
+    classify_passage list[8];
+    size_t size = 0, needed;
+    for (int i = 0; i < 150; i++)
+        size += (size_t)snprintf(text + size, sizeof text - size, "%s ", fixture_texts[i % 7].text);
+    int32_t status = classify_passages(w->scorer, text, size, NULL, list, 8, &needed, NULL, NULL, NULL, error);
+    if (status != CLASSIFY_ERROR_NOMEM)
+        w->result = needed;
+    return status == CLASSIFY_ERROR_CAPACITY ? CLASSIFY_OK : status;
 }
 
 static int32_t new_counts(world *w, classify_error *error) {
@@ -200,7 +218,8 @@ static int32_t compile(world *w, classify_error *error) {
 static int32_t refine(world *w, classify_error *error) {
     classify_example e[8];
     for (int i = 0; i < 8; i++)
-        e[i] = (classify_example){fixture_texts[i].text, strlen(fixture_texts[i].text), fixture_texts[i].label, fixture_texts[i].language, "web"};
+        e[i] = (classify_example){fixture_texts[i].text, strlen(fixture_texts[i].text), fixture_texts[i].label,
+                                  fixture_texts[i].language, "web"};
     classify_refine_options how = {.struct_size = sizeof how, .epochs = 2};
     return classify_counts_refine(w->other, &how, e, 8, error);
 }
@@ -257,6 +276,7 @@ static const struct {
              {"score", score, FREE},
              {"score_batch", batch, FREE},
              {"explain", explain, FREE},
+             {"passages", passages, 0},
              {"counts_new", new_counts, 0},
              {"counts_add", add, SPOILS},
              {"counts_merge", merge, SPOILS},
@@ -278,7 +298,8 @@ static world new_world(void) {
     world w = {.counts = fixture_counts(allocator, 1), .other = fixture_counts(allocator, 0)};
     classify_read_options o = {.struct_size = sizeof o, .allocator = allocator};
     CHECK_NEED(!classify_model_read(&w.model, model_bytes, model_size, &o, NULL));
-    CHECK_NEED(!classify_scorer_new(&w.scorer, w.model, NULL, NULL) && !classify_analyzer_new(&w.analyzer, "en", allocator, NULL));
+    CHECK_NEED(!classify_scorer_new(&w.scorer, w.model, NULL, NULL) &&
+               !classify_analyzer_new(&w.analyzer, "en", allocator, NULL));
     return w;
 }
 
@@ -297,7 +318,8 @@ static bool fail_at(int c, long n, bool from_then_on, uint64_t result) {
     bool failed = memory.failed;
     memory.fail_at = 0;
     if (failed && (status != CLASSIFY_ERROR_NOMEM || error.code != status || !error.message[0]))
-        CHECK_FAIL("%s: allocation %ld fails%s, status %s", calls[c].name, n, from_then_on ? " and all later" : "", classify_status_name(status));
+        CHECK_FAIL("%s: allocation %ld fails%s, status %s", calls[c].name, n, from_then_on ? " and all later" : "",
+                   classify_status_name(status));
     if (!failed && status)
         CHECK_FAIL("%s: status %s with memory enough", calls[c].name, classify_status_name(status));
     w.result = 0;

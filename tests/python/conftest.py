@@ -5,20 +5,39 @@ from __future__ import annotations
 import pytest
 
 TEXTS = {
-    ("en", "threat"): "We have copied all your files and passwords. Pay 5 bitcoin within 48 hours or we publish everything. "
+    (
+        "en",
+        "threat",
+    ): "We have copied all your files and passwords. Pay 5 bitcoin within 48 hours or we publish everything. "
     "Do not call the police or you will regret it.",
-    ("en", "diplomatic"): "The Ministry of Foreign Affairs strongly condemns the violation of the ceasefire agreement and calls "
+    (
+        "en",
+        "diplomatic",
+    ): "The Ministry of Foreign Affairs strongly condemns the violation of the ceasefire agreement and calls "
     "upon all parties to return to negotiations under the auspices of the United Nations.",
-    ("en", "news"): "Police said on Tuesday that two people were injured when a bus left the road near Leeds. Trains were "
+    (
+        "en",
+        "news",
+    ): "Police said on Tuesday that two people were injured when a bus left the road near Leeds. Trains were "
     "running again by noon, a spokesman said.",
-    ("uk", "threat"): "Це останнє попередження. Якщо не перекажете гроші, ми викладемо всі ваші документи, а потім прийдемо до "
+    (
+        "uk",
+        "threat",
+    ): "Це останнє попередження. Якщо не перекажете гроші, ми викладемо всі ваші документи, а потім прийдемо до "
     "вас додому. Поліція вам не допоможе.",
-    ("uk", "diplomatic"): "Міністерство закордонних справ рішуче засуджує порушення міжнародного права і закликає міжнародну "
+    (
+        "uk",
+        "diplomatic",
+    ): "Міністерство закордонних справ рішуче засуджує порушення міжнародного права і закликає міжнародну "
     "спільноту посилити санкційний тиск.",
-    ("ru", "threat"): "Мы знаем, где ты живёшь. Если завтра не переведёшь деньги, пеняй на себя: дом сгорит, и никто вас не "
-    "спасёт.",
-    ("pl", "threat"): "Wiemy, gdzie mieszkasz i gdzie chodzą do szkoły twoje dzieci. Zapłać do piątku albo pożałujesz, policja "
-    "ci nie pomoże.",
+    (
+        "ru",
+        "threat",
+    ): "Мы знаем, где ты живёшь. Если завтра не переведёшь деньги, пеняй на себя: дом сгорит, и никто вас не спасёт.",
+    (
+        "pl",
+        "threat",
+    ): "Wiemy, gdzie mieszkasz i gdzie chodzą do szkoły twoje dzieci. Zapłać do piątku albo pożałujesz, policja ci nie pomoże.",
 }
 TRAINING = {
     "sport": [

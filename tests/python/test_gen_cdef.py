@@ -31,6 +31,7 @@ def test_keeps_order_and_drops_comments():
     with pytest.raises(HeaderError):
         cdef(part(text))
     assert cdef(part(text.replace("[2]", ""))) == "#define A_B ...\ntypedef struct x x;\nint f(x *a, const char *b);"
+    assert cdef(part("#define A (-1)\n#define B -2")) == "#define A ...\n#define B ..."
     assert cdef(part("#define  A \\\n    2u /* two\n lines */")) == "#define A ..."
 
 

@@ -1,8 +1,7 @@
-/* check.h - the tests' whole framework: checks that count failures and go on, and a random generator that is the same everywhere.
-   A test's main returns check_result(). */
+/* check.h - the tests' whole framework: checks that count failures and go on, and a random generator that is the same
+   everywhere. A test's main returns check_result(). */
 #ifndef CHECK_H
 #define CHECK_H
-
 
 #include <stdbool.h>
 #include <stdint.h>

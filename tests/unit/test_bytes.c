@@ -39,7 +39,8 @@ static void varints(const classify_allocator *a) {
 }
 
 static void numbers(const classify_allocator *a) {
-    static const uint8_t want[] = {0x12, 0x02, 0x01, 0x06, 0x05, 0x04, 0x03, 0x0E, 0x0D, 0x0C, 0x0B, 0x0A, 0x09, 0x08, 0x87, 0, 'x', 'y'};
+    static const uint8_t want[] = {0x12, 0x02, 0x01, 0x06, 0x05, 0x04, 0x03, 0x0E, 0x0D,
+                                   0x0C, 0x0B, 0x0A, 0x09, 0x08, 0x87, 0,    'x',  'y'};
     cl_buffer b = {.allocator = a};
     cl_buffer_u8(&b, 0x12);
     cl_buffer_u16(&b, 0x0102);
@@ -105,11 +106,9 @@ static void hashes(void) {
     static const struct {
         size_t size;
         uint64_t sum;
-    } sums[] = {
-        {0, UINT64_C(0x2805352C1B703FA8)}, {1, UINT64_C(0x9DA5CEE649FD3968)}, {7, UINT64_C(0x8A7C104116116C53)},
-        {8, UINT64_C(0x80D8728B6EC41676)}, {31, UINT64_C(0xF2376C8FBD6CEE13)}, {32, UINT64_C(0x10456827C9A73AAE)},
-        {33, UINT64_C(0xBC93417BDEDD3F2B)}, {64, UINT64_C(0xA3CC6D8ECB2E8F49)}, {100, UINT64_C(0x6C2065AD3045EEA8)}
-    };
+    } sums[] = {{0, UINT64_C(0x2805352C1B703FA8)},  {1, UINT64_C(0x9DA5CEE649FD3968)},  {7, UINT64_C(0x8A7C104116116C53)},
+                {8, UINT64_C(0x80D8728B6EC41676)},  {31, UINT64_C(0xF2376C8FBD6CEE13)}, {32, UINT64_C(0x10456827C9A73AAE)},
+                {33, UINT64_C(0xBC93417BDEDD3F2B)}, {64, UINT64_C(0xA3CC6D8ECB2E8F49)}, {100, UINT64_C(0x6C2065AD3045EEA8)}};
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
         if (cl_checksum(bytes, sums[i].size) != sums[i].sum)
             CHECK_FAIL("checksum of %d bytes", (int)sums[i].size);

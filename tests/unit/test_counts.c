@@ -240,8 +240,9 @@ static void metadata(void) {
 
 /* Lines in another order, comments, lines that end as in Windows, no last newline: still the same counts. */
 static void loose_tsv(void) {
-    static const char text[] = "#libclassify-counts\t1\r\n# a comment\r\ncell\t0\t\ten\tx\t1\t1\n\ncell\t1\ts\ten\tx\t2\t5\nword\tb\t1:1:1\n"
-                               "pair\ta\tb\t1:1:1\nword\ta\t0:1:1\t1:3:2\r\nmeta\tname\tn";
+    static const char text[] =
+        "#libclassify-counts\t1\r\n# a comment\r\ncell\t0\t\ten\tx\t1\t1\n\ncell\t1\ts\ten\tx\t2\t5\nword\tb\t1:1:1\n"
+        "pair\ta\tb\t1:1:1\nword\ta\t0:1:1\t1:3:2\r\nmeta\tname\tn";
     static const char want[] = "#libclassify-counts\t1\nmeta\tname\tn\ncell\t0\t\ten\tx\t1\t1\ncell\t1\ts\ten\tx\t2\t5\n"
                                "word\ta\t0:1:1\t1:3:2\nword\tb\t1:1:1\npair\ta\tb\t1:1:1\n";
     classify_counts *c = read_counts((file){(uint8_t *)(uintptr_t)text, sizeof text - 1});

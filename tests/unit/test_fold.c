@@ -1,4 +1,5 @@
-/* test_fold.c - folding: the fast path equals utf8proc over every code point, alone and in pairs; forms that must meet, meet. */
+/* test_fold.c - folding: the fast path equals utf8proc over every code point, alone and in pairs; forms that must meet, meet.
+ */
 #include "check.h"
 #include "fold.h"
 #include "tokens.h"
@@ -41,7 +42,8 @@ static void every_code_point(void) {
             CHECK_FAIL("U+%04X alone is too long", c);
         if (e.fast && (length != 1 || folded[0] != e.to))
             CHECK_FAIL("U+%04X: the fast path says U+%04X, utf8proc U+%04X (%d)", c, e.to, length ? folded[0] : 0, (int)length);
-        bool letter = e.class_ == CL_CLASS_LATIN || e.class_ == CL_CLASS_CYRILLIC || e.class_ == CL_CLASS_LETTER || e.class_ == CL_CLASS_DIGIT;
+        bool letter = e.class_ == CL_CLASS_LATIN || e.class_ == CL_CLASS_CYRILLIC || e.class_ == CL_CLASS_LETTER ||
+                      e.class_ == CL_CLASS_DIGIT;
         if (letter && !length)
             CHECK_FAIL("U+%04X is a letter, but vanishes", c);
         if (e.class_ == CL_CLASS_APOSTROPHE && (length != 1 || folded[0] != '\''))
@@ -132,8 +134,9 @@ static void samples(void) {
     /* decomposed letters: й ї ć ó */
     folds("и\xCC\x86 й і\xCC\x88 ї c\xCC\x81 ć o\xCC\x81 ó", "й й ї ї ć ć ó ó");
     /* stress, soft hyphen, zero-width space, joiners, byte order mark, bidi controls, variation selector */
-    folds("за\xCC\x81мок за\xC2\xADмок за\xE2\x80\x8Bмок за\xE2\x80\x8Dмок за\xEF\xBB\xBFмок за\xE2\x80\xAEмок замок\xEF\xB8\x8F",
-          "замок замок замок замок замок замок замок");
+    folds(
+        "за\xCC\x81мок за\xC2\xADмок за\xE2\x80\x8Bмок за\xE2\x80\x8Dмок за\xEF\xBB\xBFмок за\xE2\x80\xAEмок замок\xEF\xB8\x8F",
+        "замок замок замок замок замок замок замок");
     folds("сло\xCC\x81\xCC\x81\xCC\x81\xCC\x84во", "слово");
     folds("\xC2\xAD \xE2\x80\x8B \xCC\x81", "");
     /* full width, ligatures, mathematical and circled letters, superscripts, roman numerals */
@@ -169,12 +172,16 @@ static void lengths(void) {
     for (int i = 0; i < 128; i++)
         memcpy(text + 2 * i, i % 2 ? "\xCC\x81" : "\xCC\xA3", 2); /* marks alone, to be put in order: nothing */
     CHECK_INT(cl_fold_word((uint8_t *)text, 256, out), 0);
-    CHECK_INT(cl_fold_word((const uint8_t *)"a\xFF" "b\xC3", 4, out), 2); /* invalid bytes are dropped */
+    CHECK_INT(cl_fold_word((const uint8_t *)"a\xFF"
+                                            "b\xC3",
+                           4, out),
+              2); /* invalid bytes are dropped */
 }
 
 static void bases(void) {
-    static const uint32_t known[][2] = {{0x105, 'a'}, {0x107, 'c'}, {0x119, 'e'}, {0x142, 'l'}, {0x144, 'n'}, {0xF3, 'o'},
-                                        {0x15B, 's'}, {0x17A, 'z'}, {0x17C, 'z'}, {0xFC, 'u'}, {0xE9, 'e'}, {0x10D, 'c'}, {0x111, 'd'}};
+    static const uint32_t known[][2] = {{0x105, 'a'}, {0x107, 'c'}, {0x119, 'e'}, {0x142, 'l'}, {0x144, 'n'},
+                                        {0xF3, 'o'},  {0x15B, 's'}, {0x17A, 'z'}, {0x17C, 'z'}, {0xFC, 'u'},
+                                        {0xE9, 'e'},  {0x10D, 'c'}, {0x111, 'd'}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         CHECK_INT(cl_fold_base(known[i][0]), known[i][1]);
     for (uint32_t c = 0; c < 0x110000; c++) {

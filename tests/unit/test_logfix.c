@@ -32,7 +32,8 @@ static void check_muldiv(uint64_t a, uint64_t b, uint64_t c) {
 }
 
 int main(void) {
-    static const uint64_t corners[] = {1, 2, 3, 255, 256, 65535, UINT32_MAX, UINT64_C(1) << 32, UINT64_C(1) << 63, UINT64_MAX - 1, UINT64_MAX};
+    static const uint64_t corners[] = {
+        1, 2, 3, 255, 256, 65535, UINT32_MAX, UINT64_C(1) << 32, UINT64_C(1) << 63, UINT64_MAX - 1, UINT64_MAX};
     enum { N = sizeof corners / sizeof *corners };
     CHECK_INT(cl_log2(1), 0);
     for (int i = 0; i < 64; i++)

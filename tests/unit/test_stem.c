@@ -1,5 +1,6 @@
 /* test_stem.c - the four stemmers behind one call, and the digest that tells other stemmers from these: it must change when the
-   Unicode version or any one stem of the list would. For that, this file takes in stem.c with its calls led through this one. */
+   Unicode version or any one stem of the list would. For that, this file takes in stem.c with its calls led through this one.
+ */
 #include "bytes.h"
 #include "check.h"
 #include "stem.h"
@@ -68,8 +69,9 @@ static void golden_words(void) {
     golden("ru", "угрозами угрозы заявление заявил министерства взорвём", "угроз угроз заявлен заяв министерств взорв");
     golden("ru", "бойтесь ожидайте данные людей", "бойт ожида дан люд");
     /* The project's own: forms of one word meet. tests/golden/stem_*.tsv has thousands of words. */
-    static const char *const same[][3] = {{"uk", "погрозами", "погрози"}, {"uk", "міністерства", "міністерство"}, {"uk", "заяву", "заява"},
-                                          {"pl", "ministerstwa", "ministerstwo"}, {"pl", "zapłacicie", "zaplacicie"}, {"pl", "rękę", "reke"}};
+    static const char *const same[][3] = {{"uk", "погрозами", "погрози"},     {"uk", "міністерства", "міністерство"},
+                                          {"uk", "заяву", "заява"},           {"pl", "ministerstwa", "ministerstwo"},
+                                          {"pl", "zapłacicie", "zaplacicie"}, {"pl", "rękę", "reke"}};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         char stem[64];
         size_t size = cl_stem(&stemmers, cl_stem_language(same[i][0]), same[i][1], strlen(same[i][1]), stem);
@@ -91,7 +93,8 @@ static void languages(void) {
 
 /* Never empty, never longer than there is room for, whatever the bytes; and the same again after another word. */
 static void any_word(void) {
-    static const char *const letters[] = {"a", "b", "e", "i", "n", "g", "s", "d", "y", "l", "ó", "ł", "'", "а", "в", "е", "и", "й", "н", "о", "с", "т", "ь", "я", "і", "ї"};
+    static const char *const letters[] = {"a", "b", "e", "i", "n", "g", "s", "d", "y", "l", "ó", "ł", "'",
+                                          "а", "в", "е", "и", "й", "н", "о", "с", "т", "ь", "я", "і", "ї"};
     for (int i = 0; i < 100000; i++) {
         char word[4 * CL_WORD_MAX], stem[2][4 * CL_WORD_MAX + CL_STEM_ROOM];
         size_t size = 0, length[2];

@@ -59,7 +59,8 @@ static void markers(void) {
     tokens("bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", "<wallet>");
     tokens("0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe", "<wallet>");
     tokens("44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A", "<wallet>");
-    tokens("<URL> <email> <BTC> <Phone> <USER> <onion> <NAME> <name>x <tag>", "<url> <email> <wallet> <number> <user> <onion> x tag");
+    tokens("<URL> <email> <BTC> <Phone> <USER> <onion> <NAME> <name>x <tag>",
+           "<url> <email> <wallet> <number> <user> <onion> x tag");
     tokens("we WILL COME FOR you", "we will come <shout> for you");
     tokens("ONE TWO lower THREE FOUR", "one two <shout> lower three four <shout>");
     tokens("ПЛАТІТЬ НЕГАЙНО! А то", "платіть негайно <shout> <!> /а то");
@@ -97,11 +98,69 @@ static void long_words(void) {
 
 /* ---- Any bytes ---- */
 
-static const char *const pieces[] = {
-    "a", "Ж", "ж", "й", "ß", "ﬁ", "\xCC\x81", "\xC2\xAD", "\xE2\x80\x8B", "'", "’", "0", "12", ".", ",", ":", "/", "@", "<", ">", "<URL>", "<name>",
-    "http://", "www.", ".onion", "!", "!!", "?", "…", "\n", "\n\n", " ", "  ", "\t", "\"", "«", "🔥", "東", "\x80", "\xFF", "\xE2\x80", "\xF0\x9F",
-    "\xED\xA0\x80", "\0", "bc1q", "A", "ABC", "ПРИВІТ", "word", "слово", "x@y.zz", "%", "+", "_", "-", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "4", "c", "с",
-    "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww", "Ⅷ", "İ", "\xEF\xB7\xBA"};
+static const char *const pieces[] = {"a",
+                                     "Ж",
+                                     "ж",
+                                     "й",
+                                     "ß",
+                                     "ﬁ",
+                                     "\xCC\x81",
+                                     "\xC2\xAD",
+                                     "\xE2\x80\x8B",
+                                     "'",
+                                     "’",
+                                     "0",
+                                     "12",
+                                     ".",
+                                     ",",
+                                     ":",
+                                     "/",
+                                     "@",
+                                     "<",
+                                     ">",
+                                     "<URL>",
+                                     "<name>",
+                                     "http://",
+                                     "www.",
+                                     ".onion",
+                                     "!",
+                                     "!!",
+                                     "?",
+                                     "…",
+                                     "\n",
+                                     "\n\n",
+                                     " ",
+                                     "  ",
+                                     "\t",
+                                     "\"",
+                                     "«",
+                                     "🔥",
+                                     "東",
+                                     "\x80",
+                                     "\xFF",
+                                     "\xE2\x80",
+                                     "\xF0\x9F",
+                                     "\xED\xA0\x80",
+                                     "\0",
+                                     "bc1q",
+                                     "A",
+                                     "ABC",
+                                     "ПРИВІТ",
+                                     "word",
+                                     "слово",
+                                     "x@y.zz",
+                                     "%",
+                                     "+",
+                                     "_",
+                                     "-",
+                                     "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+                                     "4",
+                                     "c",
+                                     "с",
+                                     "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww",
+                                     "Ⅷ",
+                                     "İ",
+                                     "\xEF\xB7\xBA"};
 enum { PIECES = sizeof pieces / sizeof *pieces };
 
 static char *random_text(size_t *size) {
@@ -210,8 +269,9 @@ static void any_bytes(void) {
 
 /* Every prefix of a text with one of everything: a look-ahead that ends anywhere. */
 static void prefixes(void) {
-    static const char text[] = "See http://abcdefghijklmnop.onion/x, mail to some.body@mail.example.org or @some_one <BTC> п'ять 12:30 don’t"
-                               " \xE2\x80\x8B 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa ЗАРАЗ УСІМ!!! 🔥… <name> www.x.y hxxp://z ß\xCC\x81\xC2\xAD end.";
+    static const char text[] =
+        "See http://abcdefghijklmnop.onion/x, mail to some.body@mail.example.org or @some_one <BTC> п'ять 12:30 don’t"
+        " \xE2\x80\x8B 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa ЗАРАЗ УСІМ!!! 🔥… <name> www.x.y hxxp://z ß\xCC\x81\xC2\xAD end.";
     for (size_t size = 0; size < sizeof text; size++) {
         char *copy = malloc(size + !size);
         CHECK_NEED(copy);

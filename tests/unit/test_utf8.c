@@ -63,7 +63,8 @@ static void check_one(const uint8_t *bytes, size_t size) {
 }
 
 static void every_sequence(void) {
-    static const uint8_t interesting[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xE0, 0xED, 0xF4, 0xFF};
+    static const uint8_t interesting[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0,
+                                          0xBF, 0xC0, 0xC2, 0xE0, 0xED, 0xF4, 0xFF};
     enum { N = sizeof interesting };
     uint8_t bytes[4] = {0};
     for (uint32_t i = 0; i < 1u << 24; i++) {
@@ -94,10 +95,14 @@ static void text(const char *bytes, const char *want) {
 int main(void) {
     round_trips();
     every_sequence();
-    text("a\xF1\x80\x80\xE1\x80\xC2" "b\x80" "c\x80\xBF" "d", "a???b?c??d"); /* The Unicode Standard, table 3-8 */
-    text("\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41", "????????A");               /* table 3-9: not shortest forms */
-    text("\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41", "????????A");               /* table 3-10: surrogates */
-    text("\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42", "?????A??B");               /* table 3-11 */
-    text("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41", "????A");                   /* table 3-12: cut short */
+    text("a\xF1\x80\x80\xE1\x80\xC2"
+         "b\x80"
+         "c\x80\xBF"
+         "d",
+         "a???b?c??d");                                        /* The Unicode Standard, table 3-8 */
+    text("\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41", "????????A"); /* table 3-9: not shortest forms */
+    text("\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41", "????????A"); /* table 3-10: surrogates */
+    text("\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42", "?????A??B"); /* table 3-11 */
+    text("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41", "????A");     /* table 3-12: cut short */
     return check_result();
 }

@@ -214,13 +214,7 @@ def apply(root, word):
         return apply(root, word[:-2]) + "ся" if len(word) > 3 else word
     cut, add, prefix = rule
     head = 0
-    if (
-        prefix
-        and word.startswith(prefix)
-        and len(word) > 5
-        and len(word) - 3 - cut + len(add) >= 2
-        and cut < len(word) - 3
-    ):
+    if prefix and word.startswith(prefix) and len(word) > 5 and len(word) - 3 - cut + len(add) >= 2 and cut < len(word) - 3:
         head = 3
     if len(word) - head - cut + len(add) < 2:
         return word

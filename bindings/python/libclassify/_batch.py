@@ -325,9 +325,7 @@ class Batch:
         return table
 
     def __repr__(self) -> str:
-        mix = ", ".join(
-            f"{'no label' if label is None else label}: {count:,}" for label, count in self.counts().items()
-        )
+        mix = ", ".join(f"{'no label' if label is None else label}: {count:,}" for label, count in self.counts().items())
         return f"<Batch of {self._count:,} texts: {mix}>"
 
     def to_html(self) -> str:

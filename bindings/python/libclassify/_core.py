@@ -94,7 +94,7 @@ def text_bytes(text: object) -> bytes:
     """The bytes of one text: a `str`, or bytes that are taken as UTF-8."""
     if isinstance(text, str):
         return encode(text)
-    if isinstance(text, (bytes, bytearray, memoryview)):
+    if isinstance(text, bytes | bytearray | memoryview):
         return bytes(text)
     raise TypeError(f"a text must be str or bytes, not {type(text).__name__}")
 

@@ -177,21 +177,15 @@ def explain(model: Model, text: str | bytes, language: str | None, min_probabili
             scorer.handle, data, len(data), spans, sums, count, needed, priors, scores, scorer.result, error
         )
         check(status, error)
-        check(
-            lib.classify_score(scorer.handle, data, len(data), scorer.result, scorer.probabilities, NULL, error), error
-        )
+        check(lib.classify_score(scorer.handle, data, len(data), scorer.result, scorer.probabilities, NULL, error), error)
         values = RESULT.unpack_from(scorer.view)
         probabilities = scorer.read_probabilities(scorer.probability_view)
     finally:
         model._pool.give(key, scorer)
     result = make_result(values, probabilities, model.labels, model._codes, model._scale)
-    tokens = _tokens(
-        model, data, isinstance(text, str), ffi.buffer(spans), ffi.unpack(sums, count * labels) if count else []
-    )
+    tokens = _tokens(model, data, isinstance(text, str), ffi.buffer(spans), ffi.unpack(sums, count * labels) if count else [])
     priors_, scores_ = tuple(ffi.unpack(priors, labels)), tuple(ffi.unpack(scores, labels))
-    return Explanation(
-        text if isinstance(text, str) else data, result, model.labels, tokens, priors_, scores_, model._scale
-    )
+    return Explanation(text if isinstance(text, str) else data, result, model.labels, tokens, priors_, scores_, model._scale)
 
 
 def _tokens(model: Model, data: bytes, characters: bool, spans: Any, sums: list[int]) -> list[Token]:

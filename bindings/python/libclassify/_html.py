@@ -58,9 +58,7 @@ def _headline(result: Result) -> str:
 
 def _bars(result: Result) -> str:
     best = result.label
-    return "".join(
-        _bar(name, share, f"{100 * share:.1f} %", name == best) for name, share in result.probabilities.items()
-    )
+    return "".join(_bar(name, share, f"{100 * share:.1f} %", name == best) for name, share in result.probabilities.items())
 
 
 def result_html(result: Result) -> str:
@@ -80,14 +78,12 @@ def batch_html(batch: Batch, rows: int = 10) -> str:
     for i in range(min(rows, len(batch))):
         result = batch[i]
         if result is None:
-            values = [str(i), "no text" if i not in batch.errors else batch.errors[i], "", "", ""]
+            values = [str(i), "no text", "", "", batch.errors.get(i, "")]
         else:
             label = result.label or "unsure"
             values = [str(i), label, f"{result.probability:.3f}", result.language or "", result.reason or ""]
         lines.append("<tr>" + "".join(f'<td style="{cell}">{escape(value)}</td>' for value in values) + "</tr>")
-    titles = "".join(
-        f'<th style="{cell}">{name}</th>' for name in ("row", "label", "probability", "language", "reason")
-    )
+    titles = "".join(f'<th style="{cell}">{name}</th>' for name in ("row", "label", "probability", "language", "reason"))
     more = f'<div style="{_QUIET}">and {len(batch) - rows:,} more</div>' if len(batch) > rows else ""
     table = f'<table style="{_TABLE}"><tr>{titles}</tr>{"".join(lines)}</table>'
     return f'<div style="{_BOX}"><div><b>{len(batch):,} texts</b></div>{bars}{table if lines else ""}{more}</div>'
@@ -153,9 +149,7 @@ def _reasons_table(explanation: Explanation) -> str:
     )
     titles = "".join(f'<th style="{cell}">{name}</th>' for name in ("nats", "words", "stem"))
     return (
-        f'<table style="border-collapse:collapse;margin-top:6px;font-size:13px"><tr>{titles}</tr>{rows}</table>'
-        if rows
-        else ""
+        f'<table style="border-collapse:collapse;margin-top:6px;font-size:13px"><tr>{titles}</tr>{rows}</table>' if rows else ""
     )
 
 

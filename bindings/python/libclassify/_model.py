@@ -114,9 +114,7 @@ class Model:
         scorer = pool.take(key)
         try:
             error = scorer.error
-            status = lib.classify_score(
-                scorer.handle, data, len(data), scorer.result, scorer.probabilities, NULL, error
-            )
+            status = lib.classify_score(scorer.handle, data, len(data), scorer.result, scorer.probabilities, NULL, error)
             if status:
                 check(status, error)
             values = RESULT.unpack_from(scorer.view)
@@ -174,14 +172,13 @@ class Model:
         if label not in self.labels:
             raise ArgumentError(f"the model has no label {label!r}; it has {', '.join(self.labels)}")
         if language not in self.languages:
-            raise ArgumentError(
-                f"the model does not cover the language {language!r}; it covers {', '.join(self.languages)}"
-            )
+            raise ArgumentError(f"the model does not cover the language {language!r}; it covers {', '.join(self.languages)}")
         at, column, error = self.labels.index(label), self.languages.index(language), new_error()
         weights = ffi.new("int32_t[]", len(self.labels))
         leads = []
         for feature in range(self._info().feature_count):
-            check(lib.classify_model_weights(self._handle, feature, column, weights, error), error)
+            if lib.classify_model_weights(self._handle, feature, column, weights, error):
+                continue  # a feature of other languages only
             values = ffi.unpack(weights, len(self.labels))
             own = values.pop(at)
             lead = own - max(values, default=0)

@@ -67,7 +67,7 @@ def _rows(values: list[Any]) -> tuple[list[bytes], bytes | None, dict[int, str] 
     for i, value in enumerate(values):
         if isinstance(value, str):
             rows.append(encode(value))
-        elif isinstance(value, (bytes, bytearray, memoryview)):
+        elif isinstance(value, bytes | bytearray | memoryview):
             rows.append(bytes(value))
         else:
             rows.append(b"")
@@ -111,7 +111,7 @@ def list_pieces(values: list[Any]) -> Iterator[Piece]:
 
 
 def _lists(texts: Iterable[Any]) -> Iterator[list[Any]]:
-    if isinstance(texts, (list, tuple)):
+    if isinstance(texts, list | tuple):
         for first in range(0, len(texts), PIECE_ROWS):
             yield list(texts[first : first + PIECE_ROWS])
     else:
@@ -127,7 +127,7 @@ def _has_objects(texts: object) -> bool:
 
 def pieces(texts: Any) -> Iterator[Piece]:
     """The pieces of a list, an iterator, a NumPy array, a pandas Series, or anything with the Arrow C interface."""
-    if isinstance(texts, (str, bytes, bytearray, memoryview)):
+    if isinstance(texts, str | bytes | bytearray | memoryview):
         raise TypeError("classify_batch takes many texts: for one, use classify")
     if getattr(texts, "ndim", 1) != 1:
         raise ArgumentError(f"texts must have one dimension, not {texts.ndim}: pick one column")

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-# A label can only be taught in these; other languages can be taught so as to be recognised.
-LANGUAGES = ("en", "pl", "ru", "uk")
+STEMMED = ("en", "pl", "ru", "uk")  # languages with a stemmer
 
 
 class Cell:
@@ -38,9 +37,7 @@ class Cell:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return (
-            f"Cell({self.source!r}, {self.language!r}, {self.label!r}, documents={self.documents}, words={self.words})"
-        )
+        return f"Cell({self.source!r}, {self.language!r}, {self.label!r}, documents={self.documents}, words={self.words})"
 
 
 class Counts:
@@ -79,7 +76,7 @@ class Counts:
 
         Args:
             label: "" where the text only teaches its language.
-            language: "en", "uk", "ru" or "pl"; with label "", any code of 2-8 letters or digits, to be recognised.
+            language: a code: "en", "uk", "ru" or "pl", or another of 2-8 letters, whose words are not stemmed.
             source: where the text comes from; sources are balanced against each other.
 
         Raises:
@@ -216,7 +213,7 @@ class Counts:
             pairs, parts: whether pairs of words, and pieces of words that are not known, count at all.
 
         Raises:
-            ArgumentError: nothing labelled was counted, or a label in a language without a stemmer.
+            ArgumentError: nothing labelled was counted, or an option out of range.
         """
         options, out, error = ffi.new("classify_compile_options *"), ffi.new("classify_model **"), new_error()
         options.struct_size = ffi.sizeof("classify_compile_options")
@@ -227,9 +224,7 @@ class Counts:
                 if not 0 < value < 1 << 32:
                     raise ArgumentError(f"{name} must be from 1 to {(1 << 32) - 1}")
                 setattr(options, name, value)
-        options.flags = (0 if pairs else lib.CLASSIFY_COMPILE_NO_PAIRS) | (
-            0 if parts else lib.CLASSIFY_COMPILE_NO_PARTS
-        )
+        options.flags = (0 if pairs else lib.CLASSIFY_COMPILE_NO_PAIRS) | (0 if parts else lib.CLASSIFY_COMPILE_NO_PARTS)
         with self._lock:
             check(lib.classify_counts_compile(self._handle, options, out, error), error)
         return Model._of(out[0])
@@ -256,9 +251,7 @@ class Counts:
         names: dict[str, Any] = {}  # also keeps them alive
         examples = ffi.new("classify_example[]", len(rows))
         for i, (data, *of) in enumerate(zip(rows, *columns, strict=True)):
-            pointers = [
-                names.get(name) or names.setdefault(name, ffi.new("char[]", name_bytes(name, "a name"))) for name in of
-            ]
+            pointers = [names.get(name) or names.setdefault(name, ffi.new("char[]", name_bytes(name, "a name"))) for name in of]
             examples[i].text, examples[i].size = ffi.from_buffer(data), len(data)
             examples[i].label, examples[i].language, examples[i].source = pointers
         options, error = ffi.new("classify_refine_options *"), new_error()
@@ -323,12 +316,16 @@ def _column(values: str | Iterable[str], count: int) -> list[str]:
 
 
 def detect_languages(texts: Sequence[str | bytes]) -> list[str]:
-    """A language that can be labelled for each text: where the default model finds none, the most frequent of the
-    others'."""
-    found = [language if language in LANGUAGES else None for language in default().classify_batch(texts).languages]
-    known = [language for language in found if language]
-    usual = max(sorted(set(known)), key=known.count) if known else "en"
-    return [language or usual for language in found]
+    """The language of each text by the default model.
+
+    A language without a stemmer must be that of a twentieth of the texts; where it is not, and where no language is
+    found, the most frequent one is taken.
+    """
+    found = default().classify_batch(texts).languages
+    frequent = {name: found.count(name) for name in set(found) if name}
+    usual = max(sorted(frequent), key=frequent.__getitem__, default="en")
+    trusted = {name for name, count in frequent.items() if name in STEMMED or count * 20 >= len(found)}
+    return [name if name is not None and name in trusted else usual for name in found]
 
 
 def train(
@@ -344,8 +341,9 @@ def train(
 
     Args:
         texts, labels: one label a text. Rows whose text or label is missing (None, NaN) are passed over.
-        languages: "en", "pl", "ru" or "uk", one for all or one a text. None: detected by the default model; a text of
-            another or of no language is taken to be in the most frequent one.
+        languages: codes such as "en", one for all or one a text (those without a stemmer do with whole words). None:
+            the default model detects them; where it finds none, or a rare one without a stemmer, the most frequent one
+            is taken.
         sources: where each text comes from; sources are balanced against each other.
         refine: learn further weights in one more pass (`Counts.refine`).
         options: those of `Counts.compile`.

@@ -23,13 +23,13 @@ __all__ = ["NaiveBayesClassifier"]
 
 def _texts(X: Any) -> list[str | bytes]:
     """X as a list of texts, or an error that says what is wrong with it."""
-    if isinstance(X, (str, bytes)):
+    if isinstance(X, str | bytes):
         raise ValueError("X must be a sequence of texts, not one text")
     if getattr(X, "ndim", 1) != 1 or hasattr(X, "toarray"):
         raise ValueError("X must be a 1-D sequence of texts; reshape your data or pick one column")
     texts = X.to_list() if hasattr(X, "to_list") else X.tolist() if hasattr(X, "tolist") else list(X)
     for i, text in enumerate(texts):
-        if not isinstance(text, (str, bytes)):
+        if not isinstance(text, str | bytes):
             what = "missing" if is_missing(text) else type(text).__name__
             raise ValueError(f"X must hold texts (str or bytes), and row {i} is {what}")
     return list(texts)
@@ -42,7 +42,7 @@ class NaiveBayesClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
     `predict` withholds no label.
 
     Parameters:
-        language: "en", "pl", "ru" or "uk" for all texts; None: detected for each by the default model.
+        language: a code such as "en" for all texts; None: detected for each by the default model.
         refine: learn further weights by softmax regression in one more pass. Not with `partial_fit`.
         smoothing: words of background added to each label; None: the library's default.
         label_words: words to which each label is brought; None: the library's default.
@@ -133,9 +133,7 @@ class NaiveBayesClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         if not len(self.classes_):
             raise ValueError("no sample and so no class in y")
         names = [str(name) for name in self.classes_.tolist()]
-        plain = len(set(names)) == len(names) and all(
-            name.isprintable() and 0 < len(name.encode()) < 256 for name in names
-        )
+        plain = len(set(names)) == len(names) and all(name.isprintable() and 0 < len(name.encode()) < 256 for name in names)
         self._names = names if plain else [f"class-{i}" for i in range(len(names))]
         self.counts_ = Counts()
 
