@@ -18,8 +18,14 @@ build: bootstrap-build ## build the library and the command: build/classify
 run: build ## label the sample texts in models/samples.tsv
 	@sh tools/run.sh
 
-test: bootstrap-test build ## every test
+test: bootstrap-python build ## every test: C, command, Python; and C again under the sanitizers
 	@PATH="$(CURDIR)/$(VENV):$$PATH" $(MESON) test -C build --print-errorlogs
+	@sh tools/sanitize.sh
+	@$(MAKE) --no-print-directory python
+
+python: bootstrap-python ## install the Python package into .venv and test it
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check .
+	@$(VENV)/python -m pytest -q tests/python
 
 install: build ## install (PREFIX=/usr/local, DESTDIR honoured)
 	@PATH="$(CURDIR)/$(VENV):$$PATH" $(MESON) configure build --prefix "$(or $(PREFIX),/usr/local)"
@@ -28,15 +34,21 @@ install: build ## install (PREFIX=/usr/local, DESTDIR honoured)
 model: build ## rebuild models/default.counts and its card from corpora/ and, where it is there, shared/data/train
 	@sh tools/make_model.sh
 
+bench: bootstrap-test build ## measure speed beside the peers that can be had: tests/bench/RESULTS.md
+	@$(VENV)/python tests/bench/run.py
+
+wheel: bootstrap-build ## a wheel with everything inside, tested on every Python here: dist/
+	@sh tools/wheel.sh
+
 format: bootstrap-dev ## format the sources
-	@git ls-files -z '*.c' '*.h' | xargs -0 $(VENV)/clang-format -i
+	@git ls-files -z '*.c' '*.h' ':!*_table.h' | xargs -0 $(VENV)/clang-format -i
 	@$(VENV)/ruff format -q . && $(VENV)/ruff check -q --fix .
 
 lint: bootstrap-dev ## check formatting, and Python for mistakes
-	@git ls-files -z '*.c' '*.h' | xargs -0 $(VENV)/clang-format --dry-run -Werror
+	@git ls-files -z '*.c' '*.h' ':!*_table.h' | xargs -0 $(VENV)/clang-format --dry-run -Werror
 	@$(VENV)/ruff format -q --check . && $(VENV)/ruff check -q .
 
 clean: ## remove what was built
 	@rm -rf build build-* .venv
 
-.PHONY: help build run test install model format lint clean
+.PHONY: help build run test python install model bench wheel format lint clean

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what building needs and the machine lacks: system packages through apt where that is allowed, Python tools into .venv.
-# Usage: tools/bootstrap.sh build|test|dev
+# Usage: tools/bootstrap.sh build|test|python|dev
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -8,9 +8,10 @@ packages="gcc make pkg-config libc6-dev libstemmer-dev libutf8proc-dev libcsv-de
 case "${1:-build}" in
 build) requirements=tools/requirements-build.txt ;;
 test) requirements=tools/requirements-test.txt ;;
+python) requirements=tools/requirements-python.txt ;;
 dev) requirements=tools/requirements-dev.txt
      packages="$packages clang libclang-rt-dev valgrind gcc-multilib" ;;
-*) echo "usage: tools/bootstrap.sh build|test|dev" >&2; exit 2 ;;
+*) echo "usage: tools/bootstrap.sh build|test|python|dev" >&2; exit 2 ;;
 esac
 
 missing=""

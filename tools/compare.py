@@ -86,7 +86,7 @@ def variants(classify, texts, tests):
         ("naive Bayes alone, 100,000 words a label", None, ["--label-words", "100000"]),
         ("refinement alone", ["--bayes-share", "1", *best[2:]], []),
         ("naive Bayes twice", ["--bayes-share", "129", *best[2:]], []),
-        ("own texts 0.6 of a label", [*best[:2], "--primary-factor", "154"], []),
+        ("own texts weigh 0.6 of others of their size", [*best[:2], "--primary-factor", "154"], []),
         ("no pieces of words", [*best, "--max-parts", "1"], []),
         ("no pairs", [*best, "--max-pairs", "1"], ["--no-pairs"]),
         ("14 passes", [*best, "--epochs", "14"], []),

@@ -20,7 +20,8 @@ void answer_style_init(answer_style *style, const settings *s, const classify_mo
                             .delimiter = s->delimiter,
                             .label_count = info.label_count,
                             .scale = info.weight_scale,
-                            .names = s->operand_count > 1};
+                            .names = s->operand_count > 1,
+                            .passages = s->passages};
     if (style->format == FORMAT_AUTO)
         style->format = s->input == INPUT_NDJSON ? FORMAT_NDJSON : s->input == INPUT_CSV ? FORMAT_CSV : FORMAT_TSV;
     style->json_names = memory_new(info.label_count, sizeof *style->json_names);
@@ -89,6 +90,23 @@ static void tsv_subject(buffer *out, const answer_style *style, const answer_sub
     buffer_free(&repaired);
 }
 
+/* Indented under the line of their text: label, probability, first byte, byte behind the last. */
+static void tsv_passages(buffer *out, const answer_style *style, const answer_subject *subject) {
+    for (size_t i = 0; i < subject->passage_count; i++) {
+        const classify_passage *p = &subject->passages[i];
+        const char *label = classify_model_label(style->model, p->label);
+        buffer_char(out, '\t');
+        append_tsv(out, label, strlen(label));
+        buffer_char(out, '\t');
+        buffer_fixed(out, p->probability, TSV_DECIMALS);
+        buffer_char(out, '\t');
+        buffer_unsigned(out, p->begin);
+        buffer_char(out, '\t');
+        buffer_unsigned(out, p->end);
+        buffer_char(out, '\n');
+    }
+}
+
 static void write_tsv(buffer *out, const answer_style *style, const answer_subject *subject, const classify_result *result) {
     if (subject->error) {
         buffer_text(out, "error\t-\t-\t");
@@ -109,6 +127,7 @@ static void write_tsv(buffer *out, const answer_style *style, const answer_subje
     buffer_char(out, '\t');
     tsv_subject(out, style, subject, style->input != INPUT_NDJSON && !result->replaced);
     buffer_char(out, '\n');
+    tsv_passages(out, style, subject);
 }
 
 /* ---- NDJSON ---- */
@@ -127,6 +146,26 @@ static void text_member(buffer *out, const char *name, const char *value) {
         append_json(out, value, strlen(value));
     else
         buffer_text(out, "null");
+}
+
+static void passage_members(buffer *out, const answer_style *style, const answer_subject *subject) {
+    member(out, "passages");
+    buffer_char(out, '[');
+    for (size_t i = 0; i < subject->passage_count; i++) {
+        const classify_passage *p = &subject->passages[i];
+        buffer_text(out, i ? ",{" : "{");
+        member(out, "begin");
+        buffer_unsigned(out, p->begin);
+        member(out, "end");
+        buffer_unsigned(out, p->end);
+        text_member(out, "label", classify_model_label(style->model, p->label));
+        member(out, "score");
+        buffer_ratio(out, p->score, style->scale, 2);
+        member(out, "probability");
+        buffer_fixed(out, p->probability, JSON_DECIMALS);
+        buffer_char(out, '}');
+    }
+    buffer_char(out, ']');
 }
 
 static void subject_members(buffer *out, const answer_style *style, const answer_subject *subject) {
@@ -179,6 +218,8 @@ static void write_ndjson(buffer *out, const answer_style *style, const answer_su
         member(out, "replaced");
         buffer_unsigned(out, result->replaced);
     }
+    if (style->passages)
+        passage_members(out, style, subject);
     buffer_append(out, "}\n", 2);
 }
 

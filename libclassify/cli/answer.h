@@ -17,6 +17,7 @@ typedef struct answer_style {
     uint32_t label_count;
     int32_t scale;           /* of evidence, for nats */
     bool names;              /* NDJSON of several inputs: say which */
+    bool passages;           /* TSV, NDJSON: list them */
     const char **json_names; /* each label as `"name":` */
     const char **csv_names;  /* each label as a CSV field */
     const bool *only;        /* by label, and one more for unsure; NULL: print everything */
@@ -32,8 +33,10 @@ typedef struct answer_subject {
     uint64_t line;        /* LINES, NDJSON: from 1; CSV: row */
     const csv_rows *rows; /* CSV */
     const csv_row *row;
-    size_t columns;    /* CSV: fields that every row should have */
-    const char *error; /* NULL, or why there is no answer */
+    size_t columns;                   /* CSV: fields that every row should have */
+    const char *error;                /* NULL, or why there is no answer */
+    const classify_passage *passages; /* where they are asked for */
+    size_t passage_count;
 } answer_subject;
 
 void answer_style_init(answer_style *style, const settings *s, const classify_model *model);

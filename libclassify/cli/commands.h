@@ -6,6 +6,7 @@
 
 int command_label(const settings *s);
 int command_explain(const settings *s);
+int command_passages(const settings *s);
 int command_train(const settings *s);
 int command_eval(const settings *s);
 int command_count(const settings *s);

@@ -35,7 +35,9 @@ typedef struct labeller {
     int64_t offsets[BATCH_ROWS + 1];
     classify_result results[BATCH_ROWS];
     answer_subject subjects[BATCH_ROWS];
-    double *probabilities; /* BATCH_ROWS * label_count; NULL where the format has none */
+    double *probabilities;      /* BATCH_ROWS * label_count; NULL where the format has none */
+    classify_passage *passages; /* of one text */
+    size_t passage_room;
     size_t count;
 } labeller;
 
@@ -61,6 +63,7 @@ static void labeller_free(void *worker) {
     classify_scorer_free(w->scorer);
     buffer_free(&w->texts);
     free(w->probabilities);
+    free(w->passages);
     free(w);
 }
 
@@ -72,11 +75,43 @@ static void emit(labeller *w, batch *b, const answer_subject *subject, const cla
     answer_write(&b->output, &w->l->style, subject, result, p);
 }
 
+/* Scores one text with its passages. */
+static void score_passages(labeller *w, answer_subject *subject, const char *text, size_t size, classify_result *result,
+                           double *p) {
+    classify_passage_options options = {.struct_size = sizeof options, .flags = CLASSIFY_PASSAGES_OWN};
+    int32_t status;
+    size_t needed;
+    do {
+        *result = (classify_result){.struct_size = sizeof *result};
+        status =
+            classify_passages(w->scorer, text, size, &options, w->passages, w->passage_room, &needed, result, p, NULL, NULL);
+        if (status == CLASSIFY_ERROR_CAPACITY) {
+            w->passage_room = 2 * needed;
+            w->passages = memory_resize(w->passages, w->passage_room, sizeof *w->passages);
+        }
+    } while (status == CLASSIFY_ERROR_CAPACITY);
+    if (status != CLASSIFY_OK)
+        subject->error = "the text cannot be scored";
+    subject->passages = w->passages;
+    subject->passage_count = needed;
+}
+
 /* Scores the subjects gathered, whose texts are bytes[offsets], and writes their answers. */
 static void answer_piece(labeller *w, batch *b, const char *bytes) {
     if (!w->count)
         return;
     classify_error error = {0};
+    for (size_t i = 0; w->l->style.passages && i < w->count; i++) {
+        double *p = w->probabilities;
+        if (!w->subjects[i].error)
+            score_passages(w, &w->subjects[i], (bytes ? bytes : "") + w->offsets[i],
+                           (size_t)(w->offsets[i + 1] - w->offsets[i]), w->results, p);
+        emit(w, b, &w->subjects[i], w->results, p);
+    }
+    if (w->l->style.passages) {
+        w->count = 0;
+        return;
+    }
     w->results[0] = (classify_result){.struct_size = sizeof w->results[0]};
     if (classify_score_batch(w->scorer, bytes ? bytes : "", w->offsets, w->count, w->results, w->probabilities, &error) !=
         CLASSIFY_OK)
@@ -181,7 +216,9 @@ static void label_text(labeller *w, batch *b, const char *name, const char *text
     answer_subject subject = {.name = name, .text = name, .text_size = strlen(name)};
     classify_result result = {.struct_size = sizeof result};
     classify_error error = {0};
-    if (classify_score(w->scorer, text ? text : "", size, &result, w->probabilities, NULL, &error) != CLASSIFY_OK)
+    if (w->l->style.passages)
+        score_passages(w, &subject, text ? text : "", size, &result, w->probabilities);
+    else if (classify_score(w->scorer, text ? text : "", size, &result, w->probabilities, NULL, &error) != CLASSIFY_OK)
         subject.error = "the text cannot be scored";
     emit(w, b, &subject, &result, w->probabilities);
 }

@@ -33,8 +33,8 @@ static int tell(const settings *s) {
 
 /* Someone who only typed the name is told how to go on, instead of being waited for. */
 static bool waits_for_typing(const settings *s) {
-    bool reads_input = s->command == COMMAND_LABEL || s->command == COMMAND_EXPLAIN || s->command == COMMAND_STEM ||
-                       s->command == COMMAND_TOKENS;
+    bool reads_input = s->command == COMMAND_LABEL || s->command == COMMAND_EXPLAIN || s->command == COMMAND_PASSAGES ||
+                       s->command == COMMAND_STEM || s->command == COMMAND_TOKENS;
     return reads_input && s->operand_count == 0 && isatty(STDIN_FILENO);
 }
 
@@ -49,6 +49,7 @@ static int tell_shortly(void) {
 static int run(const settings *s) {
     switch (s->command) {
     case COMMAND_EXPLAIN: return command_explain(s);
+    case COMMAND_PASSAGES: return command_passages(s);
     case COMMAND_TRAIN: return command_train(s);
     case COMMAND_EVAL: return command_eval(s);
     case COMMAND_COUNT: return command_count(s);

@@ -6,7 +6,7 @@
 #define BIT(name) (1u << COMMAND_##name)
 #define ALL       ((1u << COMMAND_TOTAL) - 1)
 #define LABELLED  (BIT(TRAIN) | BIT(EVAL) | BIT(COUNT) | BIT(REFINE))
-#define SCORING   (BIT(LABEL) | BIT(EXPLAIN) | BIT(EVAL))
+#define SCORING   (BIT(LABEL) | BIT(EXPLAIN) | BIT(PASSAGES) | BIT(EVAL))
 #define COMPILING (BIT(TRAIN) | BIT(COMPILE))
 #define WRITING   (COMPILING | BIT(COUNT) | BIT(MERGE) | BIT(REFINE))
 
@@ -31,6 +31,11 @@ static const remark label_examples[] = {
 static const remark explain_examples[] = {
     {"classify explain letter.txt", "the words that decided, in the order of the text"},
     {"classify explain --format ndjson a.txt b.txt", "the integers for every label, for programs"},
+    {0},
+};
+static const remark passages_examples[] = {
+    {"classify passages article.txt", "the text with its threats and statements marked"},
+    {"classify --passages --format ndjson article.txt", "the same for programs: first and last byte, label, score"},
     {0},
 };
 static const remark train_examples[] = {
@@ -115,6 +120,12 @@ const command_spec command_table[COMMAND_TOTAL] = {
          "sums "
          "are exact: they are the score. With --format ndjson: the integers of every label, and the spans in bytes.",
          explain_examples, 0, -1},
+    [COMMAND_PASSAGES] =
+        {"passages", "[FILE...]", "show where in a text a threat or a statement stands",
+         "Prints each text with its passages marked: the sentences, or quoted words, that carry a label of their own. In "
+         "colour "
+         "on a terminal, else as [[label: words]]. What only surrounds (news and other in the built-in model) is never marked.",
+         passages_examples, 0, -1},
     [COMMAND_TRAIN] = {"train", "-o MODEL SOURCE...", "make a model of your own labels from labelled texts",
                        SOURCES
                        "\n\nThe model is the one that count, refine and compile make. The file appears whole or not at all.",
@@ -185,7 +196,8 @@ const option_spec option_table[] = {
      BIT(COUNT) | BIT(MERGE) | BIT(REFINE)},
     {OPTION_OUTPUT, 'o', "output", "FILE", "FILE", "file to write (-: standard output)", WRITING},
     {OPTION_MODEL, 'm', "model", "FILE", "FILE", "a model file (default: the built-in model)", SCORING | BIT(TOP)},
-    {OPTION_LANGUAGE, 'l', "language", "CODE", "en uk ru pl", "en, uk, ru or pl: do not detect", BIT(LABEL) | BIT(EXPLAIN)},
+    {OPTION_LANGUAGE, 'l', "language", "CODE", "en uk ru pl", "en, uk, ru or pl: do not detect",
+     BIT(LABEL) | BIT(EXPLAIN) | BIT(PASSAGES)},
     {OPTION_LANGUAGE, 'l', "language", "CODE", "en uk ru pl", "en, uk, ru or pl", BIT(STEM) | BIT(TOKENS) | BIT(TOP)},
     {OPTION_LANGUAGE, 'l', "language", "CODE", NULL, "the language of all texts", LABELLED},
     {OPTION_ONLY, 0, "only", "LABEL", NULL, "print only these, or `unsure`; exit 1 for none", BIT(LABEL)},
@@ -200,14 +212,14 @@ const option_spec option_table[] = {
     {OPTION_PREFIX, 0, "prefix", "SOURCE", NULL, "leave out only in sources that begin so", BIT(MERGE)},
     {OPTION_NO_REFINE, 0, "no-refine", NULL, NULL, "naive Bayes alone: faster, and as a rule less right", BIT(TRAIN)},
     {OPTION_PREFIX, 0, "prefix", "SOURCE", NULL, "sources that begin so were written or chosen for the purpose", BIT(REFINE)},
-    {OPTION_PRIMARY_FACTOR, 0, "primary-factor", "N", NULL, "what they weigh beside others of their size, of 256 (default: 768, three times)",
-     BIT(REFINE)},
+    {OPTION_PRIMARY_FACTOR, 0, "primary-factor", "N", NULL,
+     "what they weigh beside others of their size, of 256 (default: 768, three times)", BIT(REFINE)},
     {OPTION_EPOCHS, 0, "epochs", "N", NULL, "passes over the texts (default: 7)", BIT(REFINE) | BIT(TRAIN)},
     {OPTION_BAYES_SHARE, 0, "bayes-share", "N", NULL, "of naive Bayes in the sum, of 256, plus one; 1: none of it",
      BIT(REFINE)},
     {OPTION_MAX_PAIRS, 0, "max-pairs", "N", NULL, "pairs whose weights are kept (default: 60000)", BIT(REFINE)},
     {OPTION_MAX_PARTS, 0, "max-parts", "N", NULL, "pieces of words whose weights are kept (default: 40000)", BIT(REFINE)},
-    {OPTION_SMOOTHING, 0, "smoothing", "N", NULL, "words of background added to each label", COMPILING},
+    {OPTION_SMOOTHING, 0, "smoothing", "N", NULL, "words of background added to each label (default: 3000, at most a tenth of all)", COMPILING},
     {OPTION_LABEL_WORDS, 0, "label-words", "N", NULL, "words to which each label of a language is brought", COMPILING},
     {OPTION_MAX_WORDS, 0, "max-words", "N", NULL, "words kept, the most telling first", COMPILING},
     {OPTION_MAX_PAIRS, 0, "max-pairs", "N", NULL, "pairs kept", COMPILING},

@@ -10,6 +10,7 @@
 typedef enum command {
     COMMAND_LABEL, /* no command word: label texts */
     COMMAND_EXPLAIN,
+    COMMAND_PASSAGES,
     COMMAND_TRAIN,
     COMMAND_EVAL,
     COMMAND_COUNT,
@@ -109,7 +110,7 @@ typedef struct settings {
     double min_probability;
     uint32_t jobs, number, min_words, min_pairs;
     uint32_t smoothing, label_words, max_words, max_pairs, max_parts, epochs, primary_factor, bayes_share;
-    bool no_pairs, no_parts, no_refine, line_buffered, no_header;
+    bool no_pairs, no_parts, no_refine, line_buffered, no_header, passages;
     char delimiter;
     const char *generate; /* hidden --generate */
     bool help, version;

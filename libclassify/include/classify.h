@@ -98,10 +98,11 @@ typedef struct classify_analyzer classify_analyzer;
 
 /* ---- Models -------------------------------------------------------------------------------------------------------- */
 
-#define CLASSIFY_READ_ANY_ANALYZER 1u /* accept a model made with other stemmers: words it has not seen may be missed */
-#define CLASSIFY_READ_MAP                                                                                                      \
-    2u /* classify_model_open maps the file instead of reading it: shared between processes, but a                             \
-          file that is cut short while mapped kills the process, as with every map */
+/* ANY_ANALYZER: accept a model made with other stemmers; words it has not seen may be missed. MAP: classify_model_open maps the
+   file instead of reading it, so that processes share it; a file that is cut short while mapped kills the process, as with
+   every map. */
+#define CLASSIFY_READ_ANY_ANALYZER 1u
+#define CLASSIFY_READ_MAP          2u
 
 typedef struct classify_read_options {
     size_t struct_size;
@@ -267,12 +268,12 @@ typedef struct classify_passage {
 } classify_passage;
 
 /* Finds the passages of a text: a news item that quotes a threat is news, and the threat is a passage of it. Reported are
-   passages whose label is neither the text's own nor one that only surrounds: those that the model's metadata
-   `passages.background` names, by spaces ("news other" where it names none). passages[capacity] come in the order of the text,
-   disjoint; *needed is how many there are; when it is more than capacity the first `capacity` are written and CAPACITY is
-   returned. result, probabilities[label_count] and scores[label_count] are those of classify_score for the whole text and may
-   be NULL, as `options` may. Time and memory are linear in the text, and the text is read once: about the cost of
-   classify_score. Thread: one a scorer. Errors: ARGUMENT, NOMEM, CAPACITY.
+   passages of another label than the text's own, unless CLASSIFY_PASSAGES_OWN asks for both. Labels that only surround make no
+   passages: the model's metadata `passages.background` names them, by spaces ("news other" where there is none); in a model
+   without such a label the text's own surrounds. passages[capacity] come in the order of the text, disjoint; *needed is how
+   many there are; when it is more than capacity the first `capacity` are written and CAPACITY is returned. result,
+   probabilities[label_count] and scores[label_count] are those of classify_score for the whole text, and may be NULL like
+   `options`. The text is read once; time and memory are linear in it. Thread: one a scorer. Errors: ARGUMENT, NOMEM, CAPACITY.
    Source: the best sequence of labels by dynamic programming, Viterbi 1967. */
 CLASSIFY_API int32_t classify_passages(classify_scorer *scorer, const char *text, size_t size,
                                        const classify_passage_options *options, classify_passage *passages, size_t capacity,
@@ -350,7 +351,8 @@ CLASSIFY_API void classify_counts_free_buffer(const classify_counts *counts, voi
 typedef struct classify_compile_options {
     size_t struct_size;
     const classify_allocator *allocator; /* NULL: that of the counts. The model keeps it */
-    uint32_t smoothing;                  /* mu: words of background added to each label (Zhai and Lafferty 2004) */
+    uint32_t smoothing;   /* mu: words of background added to each label (Zhai and Lafferty 2004); 0: 3,000, but at most a
+                             tenth of the language's words */
     uint32_t label_words; /* words to which each label of a language is brought, down from more or up from fewer */
     uint32_t max_words;   /* surface forms kept, the most telling first */
     uint32_t max_pairs;
@@ -375,11 +377,11 @@ typedef struct classify_example {
 
 typedef struct classify_refine_options {
     size_t struct_size;
-    const char *primary;    /* sources that begin with this were written or chosen for the purpose; NULL: none */
+    const char *primary;     /* sources that begin with this were written or chosen for the purpose; NULL: none */
     uint32_t primary_factor; /* they weigh so many times what other sources of their size do, /256; 0: 768 (three times) */
-    uint32_t epochs;        /* passes over the texts; 0: 7 */
-    uint32_t bayes_share;   /* of the naive Bayes weights in the sum, /256, plus one: 1 is none of them; 0: the default */
-    uint32_t max_pairs;     /* most telling pairs and pieces of words whose weights are kept; 0: 60000 and 40000 */
+    uint32_t epochs;         /* passes over the texts; 0: 7 */
+    uint32_t bayes_share;    /* of the naive Bayes weights in the sum, /256, plus one: 1 is none of them; 0: the default */
+    uint32_t max_pairs;      /* most telling pairs and pieces of words whose weights are kept; 0: 60000 and 40000 */
     uint32_t max_parts;
     uint32_t reserved;
 } classify_refine_options;

@@ -178,7 +178,6 @@ static int32_t compile_options(const classify_compile_options *given, classify_c
         return argument(error, "options->struct_size is not set");
     if (given)
         memcpy(o, given, given->struct_size < sizeof *o ? given->struct_size : sizeof *o);
-    o->smoothing = either(o->smoothing, d.smoothing);
     o->label_words = either(o->label_words, d.label_words);
     o->max_words = either(o->max_words, d.max_words);
     o->max_pairs = either(o->max_pairs, d.max_pairs);

@@ -288,7 +288,6 @@ void cl_compile_end(cl_compiler *c) {
 
 classify_compile_options cl_compile_defaults(void) {
     return (classify_compile_options){.struct_size = sizeof(classify_compile_options),
-                                      .smoothing = 3000,
                                       .label_words = 30000,
                                       .max_words = 200000,
                                       .max_pairs = 60000,

@@ -27,7 +27,7 @@ typedef struct {
 typedef struct {
     const classify_counts *counts;
     classify_allocator a;
-    classify_compile_options options; /* no field is 0 */
+    classify_compile_options options; /* no field but smoothing is 0 */
     cl_counts_order order;
     cl_sorted_tally *tallies; /* scratch: one feature's */
     cl_stemmers stemmers;

@@ -3,16 +3,21 @@
    Must not know: bytes of the model. */
 #include "compile.h"
 
+enum { DEFAULT_SMOOTHING = 3000 };
+
 /* What a language's labels hold in all, and together. */
 typedef struct {
     const uint64_t *totals; /* [labels] */
     uint64_t everything, mu;
 } language_mass;
 
+/* The default smoothing is for a corpus of any size: at most a tenth of its words. */
 static language_mass mass_of(const cl_compiler *c, uint32_t language) {
     language_mass m = {c->label_totals + (size_t)language * c->label_count, 0, (uint64_t)c->options.smoothing * CL_ONE};
     for (uint32_t l = 0; l < c->label_count; l++)
         m.everything += m.totals[l];
+    if (!c->options.smoothing)
+        m.mu = m.everything / 10 < DEFAULT_SMOOTHING * CL_ONE ? m.everything / 10 + 1 : DEFAULT_SMOOTHING * CL_ONE;
     return m;
 }
 

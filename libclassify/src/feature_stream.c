@@ -9,9 +9,9 @@ enum { MOST_LINES = 16384, LEAST_LINES = 64, CACHE_BYTES = 3 << 19 };
 
 static size_t row_size(const classify_model *m) { return m->part_stride; }
 
-/* A power of two; fewer where rows are long. */
+/* A power of two, at least two; fewer where rows are long. */
 static size_t cache_lines(const classify_model *m, bool cached) {
-    size_t lines = cached ? MOST_LINES : 1;
+    size_t lines = cached ? MOST_LINES : 2;
     while (lines > LEAST_LINES && lines * row_size(m) > CACHE_BYTES)
         lines /= 2;
     return lines;
@@ -121,28 +121,36 @@ static int own_letter(const cl_token *token) {
     return -1;
 }
 
-/* The term of an unknown word's stem: tried in each covered language of its script; one that counted the stem itself, and one
-   whose own letters are in the word, come first. */
+/* The term of a word's stem in the script's language of column l, or CLASSIFY_NONE. */
+static uint32_t stem_term_in(cl_resolver *r, uint32_t l, const char *word, size_t size) {
+    char stem[4 * CL_WORD_MAX + CL_STEM_ROOM];
+    size_t length = cl_stem(&r->stemmers, r->model->stemmers[l], word, size, stem);
+    r->failed |= !length;
+    return cl_model_term(r->model, stem, length);
+}
+
+/* The term of an unknown word's stem. The language whose own letters are in the word comes first, then one that counted the
+   stem itself, then any of its script: so that few words are stemmed more than once. */
 static uint32_t stem_term(cl_resolver *r, const cl_token *token) {
     const classify_model *m = r->model;
-    char word[4 * CL_WORD_MAX], stem[4 * CL_WORD_MAX + CL_STEM_ROOM];
+    char word[4 * CL_WORD_MAX];
     size_t size = cl_token_utf8(token, word);
-    int own = own_letter(token), best_rank = -1;
-    uint32_t best = CLASSIFY_NONE;
-    for (uint32_t l = 0; l < m->covered; l++) {
-        int language = m->stemmers[l];
-        if (language < 0 || !(cl_stem_cyrillic(language) ? token->cyrillic : token->latin))
-            continue;
-        size_t length = cl_stem(&r->stemmers, language, word, size, stem);
-        r->failed |= !length;
-        uint32_t term = cl_model_term(m, stem, length);
-        if (term == CLASSIFY_NONE)
-            continue;
-        int rank = (language == own) * 2 + ((l < 32 && cl_model_field(m, CL_TERMS, 3, term, 2) >> l & 1));
-        if (rank > best_rank)
-            best = term, best_rank = rank;
-    }
-    return best;
+    int own = own_letter(token);
+    uint32_t any = CLASSIFY_NONE;
+    for (int turn = own < 0; turn < 2; turn++)
+        for (uint32_t l = 0; l < m->covered; l++) {
+            int language = m->stemmers[l];
+            bool script = language >= 0 && (cl_stem_cyrillic(language) ? token->cyrillic : token->latin);
+            if (!script || (language == own) != !turn)
+                continue;
+            uint32_t term = stem_term_in(r, l, word, size);
+            if (term == CLASSIFY_NONE)
+                continue;
+            if (!turn || (l < 32 && cl_model_field(m, CL_TERMS, 3, term, 2) >> l & 1))
+                return term;
+            any = any == CLASSIFY_NONE ? term : any;
+        }
+    return any;
 }
 
 /* The term of a Latin word that the model knows without its diacritics. */
@@ -174,7 +182,14 @@ static void resolve_unknown(cl_resolver *r, const cl_token *token, uint8_t *row,
     set_spreads(m, row);
 }
 
-static size_t line_of(const cl_resolver *r, uint64_t hash) { return (size_t)hash & (r->line_count - 1); }
+/* The line that holds a word, or the one of the two it may lie in that was used longer ago. */
+static size_t find_line(const cl_resolver *r, uint64_t hash) {
+    size_t line = (size_t)hash & (r->line_count - 2);
+    const cl_line *pair = &r->lines[line];
+    if (pair[0].key == (hash | 1))
+        return line;
+    return line + (pair[1].key == (hash | 1) || r->epoch - pair[1].epoch > r->epoch - pair[0].epoch);
+}
 
 static bool line_holds(const cl_resolver *r, size_t line, uint64_t hash) {
     return r->cached && r->lines[line].key == (hash | 1);
@@ -201,7 +216,7 @@ static cl_resolved resolve(cl_resolver *r, const cl_token *token) {
     uint32_t word = cl_table_find(&r->model->word_table, token->hash);
     if (word != CLASSIFY_NONE)
         return get_word(r->model, word);
-    size_t line = line_of(r, token->hash);
+    size_t line = find_line(r, token->hash);
     if (!line_holds(r, line, token->hash))
         set_line(r, line, token);
     return get_line(r, line, token->marker);
@@ -286,7 +301,7 @@ uint32_t cl_run_resolve(cl_run *run, cl_resolver *r, uint32_t first) {
         cl_run_word *w = &run->words[i];
         w->word = cl_table_find(&m->word_table, w->hash);
         if (w->word == CLASSIFY_NONE)
-            CL_PREFETCH(&r->lines[line_of(r, w->hash)]);
+            CL_PREFETCH(&r->lines[(size_t)w->hash & (r->line_count - 2)]);
         else
             CL_PREFETCH(m->sections[CL_WORDS].data + (size_t)w->word * 12);
     }
@@ -297,7 +312,7 @@ uint32_t cl_run_resolve(cl_run *run, cl_resolver *r, uint32_t first) {
         if (w->word != CLASSIFY_NONE) {
             found = get_word(m, w->word);
         } else {
-            size_t line = line_of(r, w->hash);
+            size_t line = find_line(r, w->hash);
             if (!line_holds(r, line, w->hash)) {
                 if (i > first && r->lines[line].epoch == r->epoch)
                     return i;
@@ -306,8 +321,12 @@ uint32_t cl_run_resolve(cl_run *run, cl_resolver *r, uint32_t first) {
             r->lines[line].epoch = r->epoch;
             found = get_line(r, line, w->marker);
         }
-        CL_PREFETCH(found.labels);
-        CL_PREFETCH(found.languages);
+        if (found.labels) {
+            CL_PREFETCH(found.labels);
+            CL_PREFETCH(found.labels + (found.narrow ? m->narrow_stride : m->wide_stride) - 1);
+            CL_PREFETCH(found.languages);
+            CL_PREFETCH(found.languages + m->language_stride - 1);
+        }
         w->term = found.term;
         w->known = found.known;
         w->narrow = found.narrow;

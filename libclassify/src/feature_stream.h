@@ -23,7 +23,8 @@ typedef struct {
     uint32_t epoch; /* of the run of words that last pointed to this line */
 } cl_line;
 
-/* Scratch of one thread: stemmers, and a direct-mapped cache of what words not in the model came to. */
+/* Scratch of one thread: stemmers, and a cache of what words not in the model came to, each in one of
+   two lines. */
 typedef struct {
     const classify_model *model;
     cl_stemmers stemmers;
@@ -71,7 +72,7 @@ bool cl_stream_next(cl_stream *s, cl_hit *hit);
    A look-up waits for memory three times: for the slot, the word, the rows. Done for many words at once, step by step, with
    what the next step needs asked for by the step before, the waits overlap. */
 
-enum { CL_RUN = 32 };
+enum { CL_RUN = 64 };
 
 typedef struct {
     uint64_t hash;

@@ -7,23 +7,22 @@
 
 #include <math.h>
 
-/* What tells a change of label; in 1/CL_WEIGHT_SCALE nats, or of 16 sixteenths. Tuned on the odd texts of corpora/passages. */
+/* What a sentence may say, and what else speaks for and against a change of label, in 1/CL_WEIGHT_SCALE nats. Tuned on the odd
+   texts of corpora/passages (tools/measure_passages.py). */
 #ifndef CL_TUNING
 enum {
-    CAP = 6 * CL_WEIGHT_SCALE,         /* the most that a sentence says */
-    CAP_WORD = CL_WEIGHT_SCALE / 2,    /* and for each of its words, so that one word cannot decide */
-    BIAS = 1 * CL_WEIGHT_SCALE,        /* against a sentence in nobody's quotation marks */
-    BIAS_SPEECH = 4 * CL_WEIGHT_SCALE, /* the same where the text quotes somebody */
-    BIAS_NARRATOR = 0,                  /* the same for the label of what stands outside */
-    BIAS_SAME = 2 * CL_WEIGHT_SCALE,    /* against the label of what stands outside, for a quoted sentence */
-    BIAS_QUOTED = 0,                   /* against a quoted sentence */
-    BONUS_SAYS = CL_WEIGHT_SCALE,      /* for one that somebody said */
-    AT_QUOTE = 8,
-    AT_PARAGRAPH = 12,
-    AT_SENTENCE = 24,
-    INSIDE = 48,     /* sixteenths of the penalty, by border */
-    QUOTE_WORDS = 5, /* fewer are a name or a phrase, unless they are a sentence */
+    CAP = 8 * CL_WEIGHT_SCALE,          /* the most that a sentence says for a label */
+    CAP_WORD = 3 * CL_WEIGHT_SCALE / 8, /* and that each of its words does, so that one word cannot decide */
+    BIAS = CL_WEIGHT_SCALE / 2,         /* against a passage in a text that quotes nobody */
+    BIAS_SPEECH = 4 * CL_WEIGHT_SCALE,  /* against one outside quotation marks in a text that has some, */
+    BIAS_NARRATOR = 0,                  /* but for the label of all that stands outside */
+    BIAS_SAME = 4 * CL_WEIGHT_SCALE,    /* against that label inside them: somebody else speaks there */
+    BIAS_QUOTED = -CL_WEIGHT_SCALE,     /* against any other label inside them */
+    BONUS_SAYS = CL_WEIGHT_SCALE / 2,   /* for the end of a quotation beside which somebody says it */
+    QUOTE_WORDS = 4,                    /* fewer are a name or a phrase, unless they are a sentence */
 };
+/* What a change of label costs at a border, in sixteenths of the penalty. */
+enum { AT_QUOTE = 8, AT_PARAGRAPH = 8, AT_SENTENCE = 16, INSIDE_QUOTE = 96 };
 #endif
 
 /* ---- Parts ---- */
@@ -41,14 +40,14 @@ typedef struct {
     const char *text;
     uint32_t covered;       /* columns of weights kept: one where the language is fixed */
     size_t columns, row;    /* labels + 1; of all languages */
-    int64_t *sums, *common;     /* of the part being read */
-    int64_t *total;             /* scratch: one row */
+    int64_t *sums, *common; /* of the part being read */
+    int64_t *total;         /* scratch: one row */
     text_part *parts;
     int16_t *rows; /* [parts][covered][labels + 1]: sums less the greatest of them, then the evidence */
     size_t count, parts_capacity, rows_capacity;
     cl_sentences sentences;
     cl_sentence now;
-    uint32_t words, before;     /* of the part; term of the word before */
+    uint32_t words, before; /* of the part; term of the word before */
     bool reading, paragraph, failed;
 } finder;
 
@@ -320,7 +319,7 @@ static int64_t penalty_at(const labelling *l, size_t i) {
         if (p->opens || before->closes || p->quoted != before->quoted)
             weight = AT_QUOTE;
         else if (p->quoted)
-            weight = INSIDE;
+            weight = INSIDE_QUOTE;
     }
     return l->call->penalty * weight / 16;
 }
@@ -482,7 +481,8 @@ static void trace(labelling *l) {
         for (end = i + 1; end < count && l->from[end * l->state_count] == state; end++)
             if (!l->call->penalty)
                 break; /* each sentence stands alone */
-        if (state)
+        bool all = i == 0 && end == count && l->states[state] == l->f->s->result.label;
+        if (state && !all)
             give(l, i, end, l->states[state]);
     }
 }
@@ -506,7 +506,7 @@ static bool label_parts(finder *f, cl_passages_call *call) {
     classify_scorer *s = f->s;
     const classify_allocator *a = &s->allocator;
     const classify_result *r = &s->result;
-    uint32_t labels = s->model->labels;
+    uint32_t labels = s->model->labels, shown = 0;
     labelling l = {.f = f, .call = call, .labels = labels};
     l.column = f->covered == s->model->covered ? cl_score_column(s, r) : 0;
     l.shown = cl_alloc(a, labels, sizeof *l.shown);
@@ -517,10 +517,14 @@ static bool label_parts(finder *f, cl_passages_call *call) {
         const char *list = classify_model_meta(s->model, "passages.background");
         l.states[l.state_count++] = CLASSIFY_NONE;
         for (uint32_t k = 0; k < labels; k++) {
-            l.shown[k] = !surrounds(list ? list : "news other", s->model->names[k]) && (call->own || k != r->label);
+            l.shown[k] = !surrounds(list ? list : "news other", s->model->names[k]);
+            shown += l.shown[k];
+        }
+        if (shown == labels || !call->own)
+            l.shown[r->label == CLASSIFY_NONE ? r->best : r->label] = false;
+        for (uint32_t k = 0; k < labels; k++)
             if (l.shown[k])
                 l.states[l.state_count++] = k;
-        }
         l.from = cl_alloc(a, f->count, l.state_count * sizeof *l.from);
         good = l.from != NULL;
     }

@@ -67,6 +67,7 @@ static void add_words(classify_scorer *s, uint32_t first, uint32_t end, const ui
     for (uint32_t i = 0; i < pair_count; i++) {
         uint32_t pair = cl_table_find(&m->pair_table, pairs[i]);
         narrow[narrows] = cl_pair_row(m, pair == CLASSIFY_NONE ? 0 : pair);
+        CL_PREFETCH(narrow[narrows]);
         narrows += pair != CLASSIFY_NONE;
     }
     cl_add_rows(s->sums, wide, wides, (m->labels + 1u) * m->covered);

@@ -87,9 +87,9 @@ static void models(void) {
     FAILS(read_changed(bytes, size, 88, 1, true), CORRUPT, 88);
     FAILS(read_changed(bytes, size, size - 1, (uint8_t)(bytes[size - 1] + 1), false), CORRUPT, 24);
     FAILS(read_changed(bytes, size, 32, (uint8_t)(bytes[32] + 1), true), ANALYZER, 32);
-    FAILS(read_changed(bytes, size, 48, 0, true), CORRUPT, 48);           /* no label */
-    FAILS(read_changed(bytes, size, 96 + 16, 1, true), CORRUPT, 96 + 16); /* a section that is not aligned */
-    FAILS(read_changed(bytes, size, 96 + 7, 1, true), CORRUPT, 96);       /* or beyond the end */
+    FAILS(read_changed(bytes, size, 48, 0, true), CORRUPT, 48);                                       /* no label */
+    FAILS(read_changed(bytes, size, 96 + 16, (uint8_t)(bytes[96 + 16] | 1), true), CORRUPT, 96 + 16); /* not aligned */
+    FAILS(read_changed(bytes, size, 96 + 7, 1, true), CORRUPT, 96);                                   /* or beyond the end */
     uint64_t labels = fixture_get(bytes + 96 + 16, 8);
     FAILS(read_changed(bytes, size, labels, 0x80, true), CORRUPT, labels); /* a name that is not UTF-8 */
     bytes[32] ^= 1;
@@ -384,22 +384,83 @@ static void counts_calls(void) {
     classify_counts_free(other);
 }
 
-/* More labels or languages than a model may have. */
+/* As many labels and languages as a model may have, and one more; as many words as a cell may have. */
 static void limits(void) {
-    classify_counts *labels = NULL, *languages = NULL;
+    classify_counts *labels = NULL, *languages = NULL, *words = NULL;
     classify_model *model = NULL;
+    classify_scorer *scorer = NULL;
     CHECK_NEED(!classify_counts_new(&labels, NULL, NULL) && !classify_counts_new(&languages, NULL, NULL));
-    for (int i = 0; i < 1025; i++) {
+    for (int i = 0; i < 1024; i++) {
         char name[16];
         snprintf(name, sizeof name, "l%d", i);
-        CHECK(!classify_counts_add(labels, name, "en", "", "word", 4, NULL));
-        if (i < 65)
-            CHECK(!classify_counts_add(languages, i % 2 ? "x" : "", name, "", "word", 4, NULL));
+        CHECK(!classify_counts_add(labels, name, "en", "", "word after word", 15, NULL));
+        if (i < 64)
+            CHECK(!classify_counts_add(languages, i % 2 ? "x" : "y", name, "", "word after word", 15, NULL));
     }
+    classify_counts *most[] = {labels, languages};
+    for (int i = 0; i < 2; i++) {
+        classify_result result = {.struct_size = sizeof result};
+        CHECK_NEED(!classify_counts_compile(most[i], NULL, &model, NULL) && !classify_scorer_new(&scorer, model, NULL, NULL));
+        CHECK(!classify_score(scorer, "words after a wordy word", 24, &result, NULL, NULL, NULL) && result.known >= 2);
+        classify_scorer_free(scorer);
+        classify_model_free(model);
+    }
+    CHECK(!classify_counts_add(labels, "one more", "en", "", "word", 4, NULL));
+    CHECK(!classify_counts_add(languages, "", "more", "", "word", 4, NULL));
     FAILS(classify_counts_compile(labels, NULL, &model, &error), LIMIT, 0);
     FAILS(classify_counts_compile(languages, NULL, &model, &error), LIMIT, 0);
+    static const char full[] = "#libclassify-counts\t1\ncell\t0\t\ten\tx\t1\t1099511627776\n";
+    CHECK_NEED(!classify_counts_read(&words, full, sizeof full - 1, NULL, NULL));
+    FAILS(classify_counts_add(words, "x", "en", "", "word", 4, &error), LIMIT, 0);
+    CHECK(!classify_counts_merge(labels, words, NULL));
+    FAILS(classify_counts_merge(labels, words, &error), LIMIT, 0);
     classify_counts_free(labels);
     classify_counts_free(languages);
+    classify_counts_free(words);
+}
+
+/* Calibration comes from metadata of the counts. */
+static void calibrations(void) {
+    static const char *const bad[][2] = {{"calibration.en", ""},
+                                         {"calibration.en", "1 2 3"},
+                                         {"calibration.en", "1 2 3 4 5"},
+                                         {"calibration.en", "1 2 3 x"},
+                                         {"calibration.en", "1 2 3 99999999999"},
+                                         {"calibration.en", "-1 2 3 4"},
+                                         {"guard.en", "threat"},
+                                         {"guard.en", "99999999999999999999 threat"},
+                                         {"guard.en", " threat"}};
+    classify_counts *counts = fixture_counts(NULL, 0);
+    classify_model *model = NULL;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        CHECK(!classify_counts_set_meta(counts, bad[i][0], bad[i][1], NULL));
+        FAILS(classify_counts_compile(counts, NULL, &model, &error), ARGUMENT, 0);
+        CHECK(!classify_counts_set_meta(counts, bad[i][0], NULL, NULL));
+    }
+    CHECK(!classify_counts_set_meta(counts, "calibration.en", "65536 32768 0 0", NULL));
+    CHECK(!classify_counts_set_meta(counts, "calibration.ru", "65536 32768 16777216 0", NULL)); /* much evidence is asked for */
+    CHECK(!classify_counts_set_meta(counts, "guard.en", "65537 threat", NULL));                 /* never certain enough */
+    CHECK(!classify_counts_set_meta(counts, "guard.uk", "0 no label of the model", NULL));
+    classify_compile_options how = {.struct_size = sizeof how, .smoothing = 50};
+    classify_scorer *scorer = NULL;
+    CHECK_NEED(!classify_counts_compile(counts, &how, &model, NULL) && !classify_scorer_new(&scorer, model, NULL, NULL));
+    static const struct {
+        int text;
+        uint32_t reason;
+    } texts[] = {{0, CLASSIFY_REASON_CLOSE},
+                 {3, CLASSIFY_REASON_NONE},
+                 {5, CLASSIFY_REASON_NONE},
+                 {7, CLASSIFY_REASON_NONE},
+                 {11, CLASSIFY_REASON_EVIDENCE}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *text = fixture_texts[texts[i].text].text;
+        classify_result result = {.struct_size = sizeof result};
+        CHECK(!classify_score(scorer, text, strlen(text), &result, NULL, NULL, NULL));
+        CHECK_STR(classify_reason_name(result.reason), classify_reason_name(texts[i].reason));
+    }
+    classify_scorer_free(scorer);
+    classify_model_free(model);
+    classify_counts_free(counts);
 }
 
 /* ---- The front half ---- */
@@ -422,6 +483,7 @@ static void analyzers(void) {
     CHECK_INT(needed, 14);
     CHECK(!classify_analyzer_stem(an, "threatened lives", 16, buffer, 14, &needed, NULL));
     CHECK_STR(buffer, "threaten live");
+    CHECK(!classify_analyzer_stem(an, " ", 1, buffer, 1, &needed, NULL) && needed == 1 && !*buffer);
     FAILS(classify_analyzer_tokens(NULL, "a", 1, &tokens, &count, &strings, &error), ARGUMENT, 0);
     FAILS(classify_analyzer_tokens(an, NULL, 1, &tokens, &count, &strings, &error), ARGUMENT, 0);
     FAILS(classify_analyzer_tokens(an, "a", 1, NULL, &count, &strings, &error), ARGUMENT, 0);
@@ -470,6 +532,7 @@ int main(void) {
     counts_files();
     counts_calls();
     limits();
+    calibrations();
     analyzers();
     no_memory();
     return check_result();

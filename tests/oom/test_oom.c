@@ -43,7 +43,7 @@ static const classify_allocator *const allocator = &counting;
 /* ---- The calls ---- */
 
 typedef struct {
-    classify_counts *counts, *other; /* `other` may be spoilt by a call */
+    classify_counts *counts, *other, *empty; /* the last two may be spoilt by a call */
     classify_model *model;
     classify_scorer *scorer;
     classify_analyzer *analyzer;
@@ -164,10 +164,16 @@ static int32_t new_counts(world *w, classify_error *error) {
 }
 
 static int32_t add(world *w, classify_error *error) {
-    return classify_counts_add(w->other, "label", "en", "new source", "words that no text of the corpus has", 36, error);
+    static char text[16000];
+    size_t size = 0;
+    for (int i = 0; i < 1500; i++) /* that no text of the corpus has */
+        size += (size_t)snprintf(text + size, sizeof text - size, "w%dord ", i);
+    return classify_counts_add(w->other, "label", "en", "new source", text, size, error);
 }
 
 static int32_t merge(world *w, classify_error *error) { return classify_counts_merge(w->other, w->counts, error); }
+
+static int32_t merge_into_empty(world *w, classify_error *error) { return classify_counts_merge(w->empty, w->counts, error); }
 
 static int32_t prune(world *w, classify_error *error) { return classify_counts_prune(w->other, "web", 2, 2, error); }
 
@@ -280,6 +286,7 @@ static const struct {
              {"counts_new", new_counts, 0},
              {"counts_add", add, SPOILS},
              {"counts_merge", merge, SPOILS},
+             {"counts_merge, into nothing", merge_into_empty, SPOILS},
              {"counts_prune", prune, 0},
              {"counts_set_meta", set_meta, 0},
              {"counts_cell", cell, 0},
@@ -297,6 +304,8 @@ static const struct {
 static world new_world(void) {
     world w = {.counts = fixture_counts(allocator, 1), .other = fixture_counts(allocator, 0)};
     classify_read_options o = {.struct_size = sizeof o, .allocator = allocator};
+    classify_counts_options c = {.struct_size = sizeof c, .allocator = allocator};
+    CHECK_NEED(!classify_counts_new(&w.empty, &c, NULL));
     CHECK_NEED(!classify_model_read(&w.model, model_bytes, model_size, &o, NULL));
     CHECK_NEED(!classify_scorer_new(&w.scorer, w.model, NULL, NULL) &&
                !classify_analyzer_new(&w.analyzer, "en", allocator, NULL));
@@ -304,7 +313,7 @@ static world new_world(void) {
 }
 
 static void free_world(world *w) {
-    classify_counts_free(w->counts), classify_counts_free(w->other);
+    classify_counts_free(w->counts), classify_counts_free(w->other), classify_counts_free(w->empty);
     classify_model_free(w->model), classify_scorer_free(w->scorer), classify_analyzer_free(w->analyzer);
 }
 

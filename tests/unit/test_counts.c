@@ -159,6 +159,37 @@ static void refinements(void) {
     classify_counts_free(plain), classify_counts_free(refined), classify_counts_free(other);
 }
 
+/* No more weights than were asked for, the most telling ones: fewer are among more. */
+static void refined_limits(void) {
+    classify_example e[2 * FIXTURE_TEXTS]; /* each twice: what stands in one text alone is not learned */
+    for (int i = 0; i < 2 * FIXTURE_TEXTS; i++)
+        e[i] = (classify_example){fixture_texts[i % FIXTURE_TEXTS].text, strlen(fixture_texts[i % FIXTURE_TEXTS].text),
+                                  fixture_texts[i % FIXTURE_TEXTS].label, fixture_texts[i % FIXTURE_TEXTS].language, ""};
+    char *texts[2];
+    for (uint32_t i = 0; i < 2; i++) {
+        classify_counts *c = fixture_counts(NULL, 0);
+        classify_refine_options how = {.struct_size = sizeof how, .max_pairs = 2 + i * 3, .max_parts = 4 + i * 30};
+        CHECK(!classify_counts_refine(c, &how, e, 2 * FIXTURE_TEXTS, NULL));
+        round_trips(c, "limited refinement");
+        file f = written(c, CLASSIFY_COUNTS_TSV);
+        texts[i] = calloc(f.size + 1, 1);
+        CHECK_NEED(texts[i]);
+        memcpy(texts[i], f.data, f.size);
+        free(f.data);
+        classify_counts_free(c);
+    }
+    uint32_t pairs = 0, parts = 0, lost = 0;
+    for (char *line = strtok(texts[0], "\n"); line; line = strtok(NULL, "\n")) {
+        bool pair = !strncmp(line, "weight\tpair", 11), part = !strncmp(line, "weight\tpart", 11);
+        pairs += pair, parts += part;
+        lost += (pair || part) && !strstr(texts[1], line);
+    }
+    CHECK_INT(pairs, 2);
+    CHECK_INT(parts, 4);
+    CHECK_INT(lost, 0);
+    free(texts[0]), free(texts[1]);
+}
+
 /* ---- What is counted ---- */
 
 static void contains(classify_counts *counts, const char *line, bool wanted) {
@@ -262,6 +293,7 @@ int main(void) {
     counting();
     merging();
     refinements();
+    refined_limits();
     pruning();
     metadata();
     loose_tsv();

@@ -1,7 +1,7 @@
 /* test_sentences.c - the borders of sentences against gold written by hand, and what every split promises, over random bytes.
-   Usage: test_sentences DIRECTORY [--show]. In DIRECTORY/LANGUAGE.txt each line is a sentence and an empty line ends a text. Sentences
-   are joined by a space; a line that begins with a pilcrow begins a line of the text, with two a paragraph; a not sign (U+00AC) is a
-   newline inside a sentence. */
+   Usage: test_sentences DIRECTORY [--show]. In DIRECTORY/LANGUAGE.txt each line is a sentence and an empty line ends a text.
+   Sentences are joined by a space; a line that begins with a pilcrow begins a line of the text, with two a paragraph; a not
+   sign (U+00AC) is a newline inside a sentence. */
 #include "sentences.h"
 
 #include "check.h"
@@ -43,7 +43,8 @@ static void compare(const gold_text *g, const char *language, bool show) {
     for (size_t i = 0; i < g->size; i++) {
         got_total += got[i], gold_total += g->border[i], hits_total += got[i] && g->border[i];
         if (show && got[i] != g->border[i])
-            printf("%s: %s: %.40s|%.40s\n", language, got[i] ? "too many" : "missed", i < 40 ? g->text : g->text + i - 40, g->text + i);
+            printf("%s: %s: %.40s|%.40s\n", language, got[i] ? "too many" : "missed", i < 40 ? g->text : g->text + i - 40,
+                   g->text + i);
     }
 }
 
@@ -96,7 +97,9 @@ static void measure(const char *directory, const char *language, bool show) {
 
 /* ---- What holds for any bytes ---- */
 
-static bool on_border(const char *text, size_t size, size_t at) { return at == size || ((unsigned char)text[at] & 0xC0) != 0x80; }
+static bool on_border(const char *text, size_t size, size_t at) {
+    return at == size || ((unsigned char)text[at] & 0xC0) != 0x80;
+}
 
 static size_t split(const char *text, size_t size, bool valid) {
     cl_sentences s;
@@ -117,8 +120,9 @@ static size_t split(const char *text, size_t size, bool valid) {
 }
 
 static void random_bytes(void) {
-    static const char *const pieces[] = {".", "!", "?", "…", "...", " ", "\n", "\n\n", "\"", "«", "»", "„", "”", "“", "a", "B", "Є", "ж", "7",
-                                         "Mr", "г", "e.g.", "—", "- ", "(", ")", "[3]", ":", "Anna: ", "т. ", "\xC2\xA0", "😀", "\r\n", "1. "};
+    static const char *const pieces[] = {".", "!", "?",   "…", "...",    " ",   "\n",       "\n\n", "\"",   "«",    "»", "„",
+                                         "”", "“", "a",   "B", "Є",      "ж",   "7",        "Mr",   "г",    "e.g.", "—", "- ",
+                                         "(", ")", "[3]", ":", "Anna: ", "т. ", "\xC2\xA0", "😀",   "\r\n", "1. "};
     static const char *const broken[] = {"\xE2", "\xC2", "\xFF", "\xE2\x80", "\x80", "\xF0\x9F", "\xC0\x80", "\xED\xA0\x80"};
     char text[512];
     for (int round = 0; round < 60000; round++) {
@@ -126,7 +130,8 @@ static void random_bytes(void) {
         bool bad = round % 3 == 0;
         uint32_t count = check_below(40);
         while (count--) {
-            const char *piece = bad && !check_below(5) ? broken[check_below(8)] : pieces[check_below(sizeof pieces / sizeof *pieces)];
+            const char *piece =
+                bad && !check_below(5) ? broken[check_below(8)] : pieces[check_below(sizeof pieces / sizeof *pieces)];
             memcpy(text + size, piece, strlen(piece));
             size += strlen(piece);
         }
@@ -136,8 +141,9 @@ static void random_bytes(void) {
 
 /* Time is linear: eight times the text takes about eight times as long, whatever it is made of. */
 static void hostile(void) {
-    static const char *const units[] = {".", "\"", "«", "\n", " ", ". ", "».", ".).", "\n\n«", "«a ", "a. ", "\n ", "...\"", "\x80", "\xE2\x80", "7", "\n\"",
-                                        "1.", "т. ", "(", "a\n\n", "\" \"", "\n    ««", "A.", "- ", "[1]", ".[1", "'", ".'", "Є"};
+    static const char *const units[] = {".",     "\"",    "«",        "\n",   " ",        ". ",  "».",   ".).", "\n\n«", "«a ",
+                                        "a. ",   "\n ",   "...\"",    "\x80", "\xE2\x80", "7",   "\n\"", "1.",  "т. ",   "(",
+                                        "a\n\n", "\" \"", "\n    ««", "A.",   "- ",       "[1]", ".[1",  "'",   ".'",    "Є"};
     enum { SMALL = 1 << 18, LARGE = SMALL * 8 };
     char *text = malloc(LARGE);
     CHECK_NEED(text);
@@ -156,7 +162,8 @@ static void hostile(void) {
             seconds[large] = (double)(clock() - begin) / CLOCKS_PER_SEC;
         }
         if (seconds[1] > 0.5 && seconds[1] > 24 * seconds[0])
-            CHECK_FAIL("'%s' over and over: %.3f s for %d bytes, %.3f s for eight times as many", units[u], seconds[0], SMALL, seconds[1]);
+            CHECK_FAIL("'%s' over and over: %.3f s for %d bytes, %.3f s for eight times as many", units[u], seconds[0], SMALL,
+                       seconds[1]);
     }
     free(text);
 }
