@@ -120,6 +120,7 @@ static bool apply(settings *s, const option_spec *o, const char *value) {
         s->encoding = value;
         return input_knows(value) || wrong(s, "unknown encoding: iconv -l lists the names; not ", value);
     case OPTION_LINE_BUFFERED: s->line_buffered = true; return true;
+    case OPTION_PASSAGES: s->passages = true; return true;
     case OPTION_PROGRESS:
         s->progress = strcmp(value, "always") == 0  ? PROGRESS_ALWAYS
                       : strcmp(value, "never") == 0 ? PROGRESS_NEVER

@@ -79,12 +79,15 @@ static void add_words(classify_scorer *s, uint32_t first, uint32_t end, const ui
 
 /* ---- Language ---- */
 
-/* The greatest of the first `count` sums, the first of equals. */
+/* The greatest of the first `count` sums, the first of equals. Without a branch: none could be foreseen. */
 static uint32_t greatest(const int64_t *sums, uint32_t count) {
     uint32_t best = 0;
-    for (uint32_t i = 1; i < count; i++)
-        if (sums[i] > sums[best])
-            best = i;
+    int64_t most = sums[0];
+    for (uint32_t i = 1; i < count; i++) {
+        bool more = sums[i] > most;
+        best = more ? i : best;
+        most = more ? sums[i] : most;
+    }
     return best;
 }
 

@@ -305,6 +305,14 @@ static size_t line_length(const uint8_t *at, const uint8_t *end, size_t most) {
     return length;
 }
 
+/* Behind the colon of a line that begins with the name of who speaks, as in chats; or NULL. */
+static const uint8_t *name_ends(const uint8_t *at, const uint8_t *end) {
+    for (int i = 0; i < 48 && at + 1 < end && *at != '\n' && *at != '?' && *at != '!'; i++, at++)
+        if (*at == ':' && (at[1] == ' ' || at[1] == '\t'))
+            return at + 1;
+    return NULL;
+}
+
 /* Does a line begin as an item of a list or a message of a chat? */
 static bool begins_item(const uint8_t *at, const uint8_t *end) {
     uint32_t c = char_at(at, end);
@@ -315,10 +323,7 @@ static bool begins_item(const uint8_t *at, const uint8_t *end) {
         digits++;
     if (digits > at && digits - at < 4 && digits < end && (*digits == '.' || *digits == ')'))
         return true;
-    for (int i = 0; i < 48 && at + 1 < end && *at != '\n'; i++, at++)
-        if (*at == ':' && is_space(at[1]))
-            return true;
-    return false;
+    return name_ends(at, end) != NULL;
 }
 
 /* Does the newline at `at` end a sentence? Sets *blank where an empty line follows. */
@@ -506,9 +511,16 @@ bool cl_sentences_next(cl_sentences *s, cl_sentence *part) {
         if (s->at == s->end)
             return false;
         size_t begin = (size_t)(s->at - s->start);
-        *part = (cl_sentence){begin, begin, s->depth > 0, s->opened, false, false, s->paragraph};
+        *part = (cl_sentence){begin, begin, s->depth > 0, s->opened, false, false, s->paragraph, false};
         s->opened = s->paragraph = false;
-        scan_part(s, part);
+        const uint8_t *name = part->paragraph && !part->quoted ? name_ends(s->at, s->end) : NULL;
+        part->name = name && skip_spaces(name, s->end) < s->end;
+        if (part->name) {
+            part->end = (size_t)(name - s->start);
+            s->at = name;
+        } else {
+            scan_part(s, part);
+        }
         const uint8_t *from = s->start + begin, *to = s->start + part->end;
         while (to > from && is_space(char_before(to, from)))
             to = step_back(to, from);

@@ -15,6 +15,7 @@ typedef struct {
     bool closes;       /* a quotation ends with it */
     bool ends;         /* the sentence ends with it */
     bool paragraph;    /* it begins a line that stands by itself */
+    bool name;         /* it is what stands before the first colon of such a line: in chats, who speaks */
 } cl_sentence;
 
 typedef struct {

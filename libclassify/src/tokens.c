@@ -63,17 +63,17 @@ static uint8_t class_ahead(const uint8_t *at, const uint8_t *end) {
 typedef struct {
     const uint8_t *at;
     uint64_t hash;
-    uint32_t length;
+    uint32_t *out;     /* behind the last letter */
     uint32_t any, all; /* the bits of all entries of the table, or-ed and and-ed */
 } gathered;
 
-static inline void gather(gathered *g, uint32_t *chars, const cl_fold_entry *e) {
+static inline void gather(gathered *g, const cl_fold_entry *e) {
     uint32_t bits;
     _Static_assert(sizeof *e == sizeof bits, "entries are taken together bit by bit");
     memcpy(&bits, e, sizeof bits);
     g->any |= bits;
     g->all &= bits;
-    chars[g->length++] = e->to;
+    *g->out++ = e->to;
     g->hash = cl_hash_step(g->hash, e->to);
 }
 
@@ -81,7 +81,7 @@ static inline void gather(gathered *g, uint32_t *chars, const cl_fold_entry *e) 
    front of the first character that is neither, or where fewer than two bytes are left. Most of the time goes into this loop.
  */
 static inline gathered gather_plain(const uint8_t *at, const uint8_t *end, uint32_t *chars) {
-    gathered g = {at, CL_HASH_SEED, 0, 0, UINT32_MAX};
+    gathered g = {at, CL_HASH_SEED, chars, 0, UINT32_MAX};
     const uint8_t *stop = end - at > (ptrdiff_t)CL_WORD_MAX ? at + CL_WORD_MAX : end - 1;
     while (g.at < stop) {
         uint32_t c = g.at[0];
@@ -97,7 +97,7 @@ static inline gathered gather_plain(const uint8_t *at, const uint8_t *end, uint3
         const cl_fold_entry *e = &cl_fold_table[c];
         if ((uint8_t)(e->class_ - 1) >= CL_CLASS_APOSTROPHE - 1)
             break;
-        gather(&g, chars, e);
+        gather(&g, e);
         g.at = next;
     }
     return g;
@@ -107,6 +107,7 @@ static inline gathered gather_plain(const uint8_t *at, const uint8_t *end, uint3
 APART static void scan_word(cl_tokenizer *t, cl_token *token, word_scan *scan) {
     gathered g = gather_plain(t->at, t->end, token->chars);
     const uint8_t *last = g.at, *const end = t->end;
+    bool too_long = false;
     while (g.at < end && !(*g.at < 0x80 && cl_fold_table[*g.at].class_ == CL_CLASS_OTHER)) {
         const uint8_t *before = g.at;
         uint32_t c = cl_utf8_next(&g.at, end);
@@ -118,15 +119,11 @@ APART static void scan_word(cl_tokenizer *t, cl_token *token, word_scan *scan) {
         if (e.class_ == CL_CLASS_IGNORABLE)
             continue;
         last = g.at;
-        if (g.length < CL_WORD_MAX) {
-            gather(&g, token->chars, &e);
-        } else { /* too long to be a word; what it holds still counts */
-            uint32_t kept = token->chars[0];
-            g.length = 0;
-            gather(&g, token->chars, &e);
-            token->chars[0] = kept;
-            g.length = CL_WORD_MAX + 1;
+        if (g.out == token->chars + CL_WORD_MAX) { /* too long to be a word; what it holds still counts */
+            g.out--;
+            too_long = true;
         }
+        gather(&g, &e);
     }
     cl_fold_entry any, all;
     memcpy(&any, &g.any, sizeof any);
@@ -136,7 +133,7 @@ APART static void scan_word(cl_tokenizer *t, cl_token *token, word_scan *scan) {
     scan->classes = any.class_;
     scan->upper = all.upper;
     scan->slow = !all.fast;
-    token->length = g.length;
+    token->length = too_long ? CL_WORD_MAX + 1 : (uint32_t)(g.out - token->chars);
     token->hash = cl_hash_end(g.hash);
 }
 

@@ -258,6 +258,33 @@ static void neighbours(const classify_model *model) {
     classify_scorer_free(s);
 }
 
+/* A word that two languages have weighs in a third as in the one that has it most: texts mix. */
+static void borrowed(void) {
+    static const fixture_text texts[] = {{"threat", "en", "", "zeta alpha"}, {"news", "en", "", "omega beta"},
+                                         {"threat", "pl", "", "zeta gamma"}, {"news", "pl", "", "kappa delta"},
+                                         {"threat", "uk", "", "перше"},      {"news", "uk", "", "друге"}};
+    classify_counts *counts = NULL;
+    classify_model *model = NULL;
+    CHECK_NEED(!classify_counts_new(&counts, NULL, NULL));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        CHECK_NEED(!fixture_add(counts, &texts[i], NULL));
+    classify_compile_options how = {.struct_size = sizeof how, .smoothing = 5, .flags = CLASSIFY_COMPILE_NO_PARTS};
+    CHECK_NEED(!classify_counts_compile(counts, &how, &model, NULL));
+    int64_t weights[3][2];
+    static const char *const languages[] = {"en", "pl", "uk"};
+    for (int i = 0; i < 3; i++) {
+        classify_scorer *s = new_scorer(model, languages[i], 0, 0);
+        classify_span span;
+        size_t needed;
+        CHECK(!classify_explain(s, "zeta", 4, &span, weights[i], 1, &needed, NULL, NULL, NULL, NULL));
+        CHECK(span.known && weights[i][1] > 0 && weights[i][0] < 0); /* it speaks for threat */
+        classify_scorer_free(s);
+    }
+    CHECK(weights[2][0] == weights[0][0] && weights[2][1] == weights[0][1]);
+    classify_model_free(model);
+    classify_counts_free(counts);
+}
+
 /* ---- Options and reasons ---- */
 
 static void sizes_of_structs(const classify_model *model) {
@@ -362,6 +389,7 @@ int main(void) {
     batches(embedded);
     caches(embedded);
     neighbours(small);
+    borrowed();
     sizes_of_structs(embedded);
     reasons(small, embedded);
     labels(small);

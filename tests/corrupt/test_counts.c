@@ -154,6 +154,54 @@ static void extremes(void) {
     extreme(&l, "many cells");
 }
 
+/* ---- What the binary format forbids ---- */
+
+static int32_t body(const char *bytes, size_t size, const char *what) {
+    uint8_t file[256] = "LCCOUNTS\1";
+    CHECK_NEED(size <= sizeof file - 32);
+    memcpy(file + 32, bytes, size);
+    fixture_seal(file, 32 + size);
+    return try_counts(file, 32 + size, what, 0);
+}
+#define BODY(bytes) body(bytes, sizeof(bytes) - 1, #bytes)
+#define CELLS       "\0\2\0\2en\1x\1\11\0\2en\1y\1\11" /* no metadata; two cells of nine words */
+#define TALLY       "\1\0\0\0"                         /* once in the first cell */
+#define WORDS       "\2\0\1a" TALLY "\0\1b" TALLY      /* a, b */
+#define END         "\0\0"                             /* no pair, no refinement */
+
+static void strict(void) {
+    CHECK_INT(BODY(CELLS WORDS END), CLASSIFY_OK);
+    CHECK_INT(BODY(CELLS WORDS END "\0"), CLASSIFY_ERROR_CORRUPT); /* a byte too many */
+    CHECK_INT(BODY(CELLS "\2\0\1b" TALLY "\0\1a" TALLY END), CLASSIFY_ERROR_CORRUPT);
+    CHECK_INT(BODY(CELLS "\2\0\1a" TALLY "\0\1a" TALLY END), CLASSIFY_ERROR_CORRUPT);
+    CHECK_INT(BODY(CELLS "\2\0\1a" TALLY "\1\0" TALLY END), CLASSIFY_ERROR_CORRUPT);  /* nothing further */
+    CHECK_INT(BODY(CELLS "\2\0\1a" TALLY "\2\1b" TALLY END), CLASSIFY_ERROR_CORRUPT); /* more shared than there is */
+    CHECK_INT(BODY(CELLS "\1\0\1 " TALLY END), CLASSIFY_ERROR_CORRUPT);
+    CHECK_INT(BODY(CELLS "\1\0\1\xFF" TALLY END), CLASSIFY_ERROR_CORRUPT);
+    CHECK_INT(BODY(CELLS "\1\0\1a\1\2\0\0" END), CLASSIFY_ERROR_CORRUPT);  /* no such cell */
+    CHECK_INT(BODY(CELLS "\1\0\1a\1\0\11\0" END), CLASSIFY_ERROR_CORRUPT); /* ten texts, of nine words */
+    CHECK_INT(BODY(CELLS "\1\0\1a\1\0\0\11" END), CLASSIFY_ERROR_CORRUPT);
+    CHECK_INT(BODY(CELLS "\1\0\1a\1\0\10\0" END), CLASSIFY_OK);
+    CHECK_INT(BODY(CELLS WORDS "\2\0\1" TALLY "\1\0" TALLY "\0"), CLASSIFY_OK);            /* a b, b a */
+    CHECK_INT(BODY(CELLS WORDS "\2\0\1" TALLY "\0\0" TALLY "\0"), CLASSIFY_ERROR_CORRUPT); /* a b twice */
+    CHECK_INT(BODY(CELLS WORDS "\1\0\2" TALLY "\0"), CLASSIFY_ERROR_CORRUPT);              /* no third word */
+    CHECK_INT(BODY("\0\2\0\2en\1y\1\11\0\2en\1x\1\11\0" END), CLASSIFY_ERROR_CORRUPT);
+    CHECK_INT(BODY("\0\2\0\2en\1x\1\11\0\2en\1x\1\11\0" END), CLASSIFY_ERROR_CORRUPT);
+    CHECK_INT(BODY("\2\1b\1v\1a\1v\0\0" END), CLASSIFY_ERROR_CORRUPT); /* keys out of order */
+    CHECK_INT(BODY("\1\1B\1v\0\0" END), CLASSIFY_ERROR_CORRUPT);
+    CHECK_INT(BODY("\1\1a\1\n\0\0" END), CLASSIFY_ERROR_CORRUPT);
+    CHECK_INT(BODY("\x80\0\0\0" END), CLASSIFY_ERROR_CORRUPT); /* a needless byte in a number */
+    /* The refinement: labels, languages, share, names; runs of count, kind, language, keys and weights; 0. */
+    CHECK_INT(BODY(CELLS WORDS "\0\1\1\1\1x\2en\2\0\0\0\4\1\3\0"), CLASSIFY_OK);
+    CHECK_INT(BODY(CELLS WORDS "\0\1\1\1\1x\2en\2\0\0\0\4\0\3\0"), CLASSIFY_ERROR_CORRUPT);       /* a word twice */
+    CHECK_INT(BODY(CELLS WORDS "\0\1\1\1\1x\2en\1\0\0\2\4\0"), CLASSIFY_ERROR_CORRUPT);           /* no such word */
+    CHECK_INT(BODY(CELLS WORDS "\0\1\1\1\1x\2en\1\0\1\0\4\0"), CLASSIFY_ERROR_CORRUPT);           /* no such language */
+    CHECK_INT(BODY(CELLS WORDS "\0\1\1\1\1x\2en\1\3\0\0\4\0"), CLASSIFY_ERROR_CORRUPT);           /* no such kind */
+    CHECK_INT(BODY(CELLS WORDS "\0\1\1\1\1x\2en\1\0\0\0\4\1\0\0\1\4\0"), CLASSIFY_ERROR_CORRUPT); /* a run twice */
+    CHECK_INT(BODY(CELLS WORDS "\0\1\1\1\1x\2en\1\0\0\0\xFE\xFF\3\0"), CLASSIFY_OK);              /* 32767 */
+    CHECK_INT(BODY(CELLS WORDS "\0\1\1\1\1x\2en\1\0\0\0\xFF\xFF\3\0"), CLASSIFY_ERROR_CORRUPT);
+}
+
 /* More cells than there may be, and more words in one. */
 static void limits(void) {
     lines l = {0};
@@ -189,6 +237,7 @@ int main(void) {
     damage_bytes(text, text_size, 0, false, use_counts);
     extremes();
     limits();
+    strict();
     printf("%zu and %zu bytes; %zu damaged counts refused, %zu read, %zu compiled\n", size, text_size, refused, opened,
            compiled);
     free(bytes), free(text);

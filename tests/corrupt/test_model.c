@@ -152,6 +152,12 @@ static void names(const uint8_t *bytes) {
     replace(&p, META, NULL, 0);
     CHECK_INT(put_together(&p, "no metadata"), CLASSIFY_OK);
     p = take_apart(bytes);
+    fixture_put(p.data[TERMS], 4, fixture_get(p.data[TERMS], 4) + 1); /* a stem that begins inside of another */
+    CHECK_INT(put_together(&p, "half a stem"), CLASSIFY_ERROR_CORRUPT);
+    p = take_apart(bytes);
+    fixture_put(p.data[TERMS], 4, p.size[TERM_TEXT]);
+    CHECK_INT(put_together(&p, "a stem beyond the end"), CLASSIFY_ERROR_CORRUPT);
+    p = take_apart(bytes);
     char *stem = calloc(1, 70000); /* a stem of 65,536 letters */
     CHECK_NEED(stem);
     memcpy(stem, p.data[TERM_TEXT], p.size[TERM_TEXT]);
