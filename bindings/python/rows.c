@@ -26,8 +26,9 @@ static const char *row_text(const view *v, const void **buffers) {
     return v->size <= 12 ? v->at.inlined : (const char *)buffers[v->at.far.buffer] + v->at.far.offset;
 }
 
-int32_t rows_score_views(classify_scorer *scorer, const void *views, const void **buffers, const uint8_t *validity, int64_t first,
-                         size_t count, classify_result *results, double *probabilities, size_t labels, classify_error *error) {
+int32_t rows_score_views(classify_scorer *scorer, const void *views, const void **buffers, const uint8_t *validity,
+                         int64_t first, size_t count, classify_result *results, double *probabilities, size_t labels,
+                         classify_error *error) {
     size_t stride = count ? results[0].struct_size : 0;
     for (size_t i = 0; i < count; i++) {
         uint64_t row = (uint64_t)first + i;
@@ -38,7 +39,8 @@ int32_t rows_score_views(classify_scorer *scorer, const void *views, const void 
             v.size = 0;
         const int64_t span[2] = {0, v.size};
         results[i].struct_size = stride;
-        int32_t status = classify_score_batch(scorer, row_text(&v, buffers), span, 1, results + i, probabilities + i * labels, error);
+        int32_t status =
+            classify_score_batch(scorer, row_text(&v, buffers), span, 1, results + i, probabilities + i * labels, error);
         if (status)
             return status;
     }

@@ -42,11 +42,12 @@ typedef struct ArrowArrayStream {
 
 /* Offsets of 32 bits (utf8) as the 64 bits that classify_score_batch takes. */
 void rows_widen(const int32_t *offsets, size_t count, int64_t *out);
-/* classify_score_batch over views (Arrow's utf8_view: 16 bytes a row, long rows in `buffers`), where they lie. A row whose bit in
-   `validity` (NULL: all are valid) is 0 is scored as an empty text. `first` is the row to begin with, `labels` the number of
+/* classify_score_batch over views (Arrow's utf8_view: 16 bytes a row, long rows in `buffers`), where they lie. A row whose bit
+   in `validity` (NULL: all are valid) is 0 is scored as an empty text. `first` is the row to begin with, `labels` the number of
    probabilities of a row. */
-int32_t rows_score_views(classify_scorer *scorer, const void *views, const void **buffers, const uint8_t *validity, int64_t first,
-                         size_t count, classify_result *results, double *probabilities, size_t labels, classify_error *error);
+int32_t rows_score_views(classify_scorer *scorer, const void *views, const void **buffers, const uint8_t *validity,
+                         int64_t first, size_t count, classify_result *results, double *probabilities, size_t labels,
+                         classify_error *error);
 
 /* cdef: end */
 

@@ -55,6 +55,10 @@ static void *labeller_new(void *context) {
     }
     if (l->style.format == FORMAT_NDJSON)
         w->probabilities = memory_new((size_t)BATCH_ROWS * (l->style.label_count + 1), sizeof *w->probabilities);
+    if (l->style.passages) {
+        w->passage_room = 64;
+        w->passages = memory_new(w->passage_room, sizeof *w->passages);
+    }
     return w;
 }
 

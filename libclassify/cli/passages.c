@@ -25,11 +25,12 @@ typedef struct marked_text {
 static bool find(marked_text *t, classify_scorer *scorer) {
     classify_passage_options options = {.struct_size = sizeof options, .flags = CLASSIFY_PASSAGES_OWN};
     classify_error error = {0};
-    size_t room = 0;
+    size_t room;
     int32_t status;
+    t->count = 64;
     do {
         room = t->count;
-        t->passages = memory_resize(t->passages, room + 1, sizeof *t->passages);
+        t->passages = memory_resize(t->passages, room, sizeof *t->passages);
         t->result = (classify_result){.struct_size = sizeof t->result};
         status =
             classify_passages(scorer, t->text, t->size, &options, t->passages, room, &t->count, &t->result, NULL, NULL, &error);

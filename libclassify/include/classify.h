@@ -191,7 +191,7 @@ typedef struct classify_result {
     size_t struct_size;
     uint32_t label;     /* CLASSIFY_NONE when unsure */
     uint32_t best;      /* the label of the highest score, also when unsure; CLASSIFY_NONE when nothing is known */
-    uint32_t language;  /* CLASSIFY_NONE when nothing speaks for one */
+    uint32_t language;  /* CLASSIFY_NONE when nothing speaks for one; a model of one language takes it as given */
     uint32_t reason;    /* CLASSIFY_REASON_* */
     uint64_t tokens;    /* words, numbers and addresses in the text (marks such as ! and emoji are not counted) */
     uint64_t known;     /* those that the model has a weight for */

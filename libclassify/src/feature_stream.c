@@ -266,6 +266,7 @@ bool cl_stream_next(cl_stream *s, cl_hit *hit) {
 /* ---- Runs ---- */
 
 bool cl_run_fill(cl_run *run, const cl_resolver *resolver, cl_tokenizer *tokenizer, cl_token *token) {
+    tokenizer->unspelled = true;
     while (run->count < CL_RUN) {
         if (!cl_tokens_next(tokenizer, token))
             return false;

@@ -7,23 +7,24 @@
 
 #include <math.h>
 
-/* What a sentence may say, and what else speaks for and against a change of label, in 1/CL_WEIGHT_SCALE nats. Tuned on the odd
-   texts of corpora/passages (tools/measure_passages.py). */
-#ifndef CL_TUNING
+/* What a sentence may say, and what else speaks for and against a passage, in 1/CL_WEIGHT_SCALE nats. Tuned on the odd texts of
+   corpora/passages (tools/measure_passages.py). */
 enum {
-    CAP = 8 * CL_WEIGHT_SCALE,          /* the most that a sentence says for a label */
-    CAP_WORD = 3 * CL_WEIGHT_SCALE / 8, /* and that each of its words does, so that one word cannot decide */
-    BIAS = CL_WEIGHT_SCALE / 2,         /* against a passage in a text that quotes nobody */
-    BIAS_SPEECH = 4 * CL_WEIGHT_SCALE,  /* against one outside quotation marks in a text that has some, */
-    BIAS_NARRATOR = 0,                  /* but for the label of all that stands outside */
-    BIAS_SAME = 4 * CL_WEIGHT_SCALE,    /* against that label inside them: somebody else speaks there */
-    BIAS_QUOTED = -CL_WEIGHT_SCALE,     /* against any other label inside them */
-    BONUS_SAYS = CL_WEIGHT_SCALE / 2,   /* for the end of a quotation beside which somebody says it */
-    QUOTE_WORDS = 4,                    /* fewer are a name or a phrase, unless they are a sentence */
+    CAP = 10 * CL_WEIGHT_SCALE,           /* the most that a sentence says for a label */
+    CAP_WORD = 3 * CL_WEIGHT_SCALE / 8,   /* and that each of its words does, so that one word cannot decide */
+    BIAS = CL_WEIGHT_SCALE / 4,           /* against a passage in a text that quotes nobody */
+    BIAS_SPEECH = 8 * CL_WEIGHT_SCALE,    /* against one outside quotation marks in a text that has some */
+    BIAS_NARRATOR = -2 * CL_WEIGHT_SCALE, /* but for the label of all that stands outside */
+    BIAS_SAME = 4 * CL_WEIGHT_SCALE,      /* against that label inside them: somebody else speaks there */
+    BIAS_QUOTED = -CL_WEIGHT_SCALE,       /* against any other label inside them */
+    BIAS_NAME = 4 * CAP,                  /* against the name before a message: each message stands by itself */
+    BONUS_SAYS = CL_WEIGHT_SCALE / 2,     /* for either end of a quotation beside which somebody says it */
+    LEAD_WORD = CL_WEIGHT_SCALE / 8,      /* by which, for each word, what stands outside must speak for its label */
+    QUOTE_WORDS = 5,                      /* fewer are a name or a phrase, unless they are a sentence */
+    CHAT_NAMES = 4,                       /* that many lines, and most, begin with a name: a chat */
 };
 /* What a change of label costs at a border, in sixteenths of the penalty. */
-enum { AT_QUOTE = 8, AT_PARAGRAPH = 8, AT_SENTENCE = 16, INSIDE_QUOTE = 96 };
-#endif
+enum { AT_MESSAGE = 6, AT_QUOTE = 8, AT_PARAGRAPH = 8, AT_SENTENCE = 32, INSIDE_QUOTE = 64 };
 
 /* ---- Parts ---- */
 
@@ -31,8 +32,8 @@ enum { AT_QUOTE = 8, AT_PARAGRAPH = 8, AT_SENTENCE = 16, INSIDE_QUOTE = 96 };
 typedef struct {
     size_t begin, end;
     uint32_t words;
-    bool quoted, opens, closes, ends, paragraph;
-    bool whole; /* a quotation that is a sentence */
+    bool quoted, opens, closes, ends, paragraph, name;
+    bool told; /* a quotation beside which somebody says it */
 } text_part;
 
 typedef struct {
@@ -113,15 +114,16 @@ static void finish_part(finder *f) {
         for (size_t l = 0; l < f->row; l += f->columns)
             for (size_t i = 0; i < f->columns; i++)
                 f->sums[l + i] += f->common[i];
-        text_part p = {now->begin, now->end, f->words, now->quoted, now->opens, now->closes, now->ends, f->paragraph, false};
+        text_part p = {now->begin,  now->end,  f->words,     now->quoted, now->opens,
+                       now->closes, now->ends, f->paragraph, now->name,   false};
         char last = f->text[now->end - 1];
-        p.whole = last == '.' || last == '!' || last == '?' || last == ',';
-        if (p.opens && p.closes && p.words < QUOTE_WORDS && !p.whole)
+        bool whole = last == '.' || last == '!' || last == '?' || last == ',';
+        if (p.opens && p.closes && p.words < QUOTE_WORDS && !whole)
             p.quoted = p.opens = p.closes = false;
         append_part(f, &p);
         f->paragraph = false;
         const text_part *before = f->count > 1 ? &f->parts[f->count - 2] : NULL;
-        if (before && !f->failed && !before->quoted && !p.quoted && !before->ends && !p.paragraph)
+        if (before && !f->failed && !before->quoted && !p.quoted && !before->ends && !before->name && !p.paragraph)
             join_last(f);
     }
     memset(f->sums, 0, f->row * sizeof *f->sums);
@@ -288,6 +290,7 @@ typedef struct {
     finder *f;
     cl_passages_call *call;
     uint32_t column, labels; /* of the kept rows; of the model */
+    bool chat;               /* most lines begin with a name */
     bool quotes;             /* somebody is quoted in the text */
     uint32_t narrator;       /* the label of what stands outside quotation marks, where there are some */
     uint8_t *shown;          /* [labels]: may be a passage */
@@ -308,24 +311,24 @@ static int64_t says_for(const labelling *l, size_t i, uint32_t label, int32_t ag
     return (says > most ? most : says < -most ? -most : says);
 }
 
+/* What a change of label between part i - 1 and part i costs; the text's beginning and end are borders too. */
 static int64_t penalty_at(const labelling *l, size_t i) {
-    if (l->call->penalty == CL_PENALTY_INFINITE)
-        return INT64_MAX / 4;
     const text_part *p = &l->f->parts[i], *before = p - 1;
+    bool inside = i > 0 && i < l->f->count;
     int64_t weight = AT_SENTENCE;
-    if (i == 0 || i == l->f->count || p->paragraph)
-        weight = AT_PARAGRAPH;
-    if (i > 0 && i < l->f->count) {
-        if (p->opens || before->closes || p->quoted != before->quoted)
-            weight = AT_QUOTE;
-        else if (p->quoted)
-            weight = INSIDE_QUOTE;
-    }
-    return l->call->penalty * weight / 16;
+    if (inside && (p->opens || before->closes || p->quoted != before->quoted))
+        weight = AT_QUOTE;
+    else if (inside && p->quoted)
+        weight = INSIDE_QUOTE;
+    else if (!inside || p->paragraph || before->name)
+        weight = l->chat ? AT_MESSAGE : AT_PARAGRAPH;
+    return l->call->penalty == CL_PENALTY_INFINITE ? INT64_MAX / 4 : l->call->penalty * weight / 16;
 }
 
 /* What speaks against a label of its own for part i, whatever its words. */
 static int32_t bias_of(const labelling *l, size_t i, uint32_t label) {
+    if (l->f->parts[i].name && l->chat)
+        return BIAS_NAME;
     bool narrator = label == l->narrator;
     if (!l->f->parts[i].quoted)
         return narrator ? BIAS_NARRATOR : l->quotes ? BIAS_SPEECH : BIAS;
@@ -336,7 +339,7 @@ static void step(labelling *l, size_t i) {
     int64_t penalty = penalty_at(l, i);
     const int16_t *row = row_of(l, i);
     const text_part *p = &l->f->parts[i];
-    int32_t against = -INT32_MAX, bonus = (p->opens || p->closes) && is_told(l->f, i) ? BONUS_SAYS : 0;
+    int32_t against = -INT32_MAX, bonus = p->told ? BONUS_SAYS : 0;
     uint32_t top = 0;
     for (uint32_t k = 0; k < l->labels; k++)
         if (!l->shown[k] && row[k] > against)
@@ -403,7 +406,8 @@ static void cl_score_answer(classify_scorer *s, double *probabilities, int64_t *
     const classify_model *m = s->model;
     classify_result *r = &s->result;
     uint32_t language = greatest(s->languages, m->languages);
-    r->language = s->language != CLASSIFY_NONE ? s->language : s->languages[language] > 0 ? language : CLASSIFY_NONE;
+    bool found = m->languages == 1 || s->languages[language] > 0;
+    r->language = s->language != CLASSIFY_NONE ? s->language : found ? language : CLASSIFY_NONE;
     uint32_t column = cl_score_column(s, r);
     int64_t *sums = s->sums + (size_t)column * (m->labels + 1u);
     r->evidence = sums[m->labels] += s->common[m->labels];
@@ -487,19 +491,31 @@ static void trace(labelling *l) {
     }
 }
 
-/* The label of what stands outside quotation marks. */
+/* Does somebody go on to say who said quotation i, as reporters do? */
+static bool is_reported(const finder *f, size_t i) {
+    const text_part *p = &f->parts[i], *behind = p + 1;
+    return p->closes && !p->ends && i + 1 < f->count && !behind->quoted && !behind->paragraph && p->told;
+}
+
+/* The label of what stands outside quotation marks; none where a reporter speaks there. */
 static uint32_t find_narrator(labelling *l) {
     int64_t *sums = l->f->s->common; /* of no more use */
     uint64_t words = 0;
     memset(sums, 0, l->f->columns * sizeof *sums);
     for (size_t i = 0; i < l->f->count; i++) {
+        if (is_reported(l->f, i))
+            return CLASSIFY_NONE;
         if (l->f->parts[i].quoted)
             continue;
         words += l->f->parts[i].words;
         for (size_t k = 0; k < l->labels; k++)
             sums[k] += row_of(l, i)[k];
     }
-    return words ? greatest(sums, l->labels) : CLASSIFY_NONE;
+    uint32_t best = greatest(sums, l->labels);
+    int64_t next = INT64_MIN;
+    for (uint32_t k = 0; k < l->labels; k++)
+        next = k != best && sums[k] > next ? sums[k] : next;
+    return words && sums[best] - next >= (int64_t)words * LEAD_WORD ? best : CLASSIFY_NONE;
 }
 
 static bool label_parts(finder *f, cl_passages_call *call) {
@@ -507,6 +523,7 @@ static bool label_parts(finder *f, cl_passages_call *call) {
     const classify_allocator *a = &s->allocator;
     const classify_result *r = &s->result;
     uint32_t labels = s->model->labels, shown = 0;
+    size_t names = 0, lines = 0;
     labelling l = {.f = f, .call = call, .labels = labels};
     l.column = f->covered == s->model->covered ? cl_score_column(s, r) : 0;
     l.shown = cl_alloc(a, labels, sizeof *l.shown);
@@ -532,7 +549,9 @@ static bool label_parts(finder *f, cl_passages_call *call) {
         for (uint32_t k = 0; k < l.state_count; k++)
             l.best[k] = k ? INT64_MIN / 2 : 0;
         for (size_t i = 0; i < f->count; i++)
-            l.quotes |= f->parts[i].quoted;
+            l.quotes |= f->parts[i].quoted, names += f->parts[i].name, lines += f->parts[i].paragraph,
+                f->parts[i].told = is_told(f, i);
+        l.chat = names >= CHAT_NAMES && 2 * names > lines;
         l.narrator = l.quotes ? find_narrator(&l) : CLASSIFY_NONE;
         for (size_t i = 0; i < f->count; i++)
             step(&l, i);

@@ -110,8 +110,8 @@ static uint32_t find_group(text_group *groups, uint32_t *count, uint32_t label, 
     return (*count)++;
 }
 
-/* The weight of each text of a group: labels weigh the same; in a label sources weigh as the square roots of their sizes, primary ones
-   as so many times that. */
+/* The weight of each text of a group: labels weigh the same; in a label sources weigh as the square roots of their sizes,
+   primary ones as so many times that. */
 static int64_t group_weight(const text_group *groups, uint32_t count, const text_group *g, uint64_t mass) {
     uint64_t roots = 0;
     for (uint32_t i = 0; i < count; i++)

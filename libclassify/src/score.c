@@ -94,6 +94,8 @@ static uint32_t greatest(const int64_t *sums, uint32_t count) {
 static uint32_t find_language(const classify_scorer *s) {
     if (s->language != CLASSIFY_NONE)
         return s->language;
+    if (s->model->languages == 1 && s->result.tokens) /* nothing to tell apart */
+        return 0;
     uint32_t best = greatest(s->languages, s->model->languages);
     return s->languages[best] > 0 ? best : CLASSIFY_NONE;
 }

@@ -8,6 +8,10 @@
 
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* ---- Abbreviations ---- */
 
 typedef enum {
@@ -70,13 +74,13 @@ static const char starters[] =
 static abbreviation find_abbreviation(const char *word, size_t size) {
     size_t low = 0, high = sizeof abbreviations / sizeof *abbreviations;
     while (low < high) {
-        size_t middle = (low + high) / 2;
+        size_t middle = (low + high) / 2, i = 0;
         const char *entry = abbreviations[middle].word;
-        int order = strncmp(entry, word, size);
-        order = order ? order : entry[size] != 0;
-        if (!order)
+        while (i < size && entry[i] == word[i])
+            i++;
+        if (i == size && !entry[i])
             return abbreviations[middle].kind;
-        if (order < 0)
+        if (i < size && (uint8_t)entry[i] < (uint8_t)word[i])
             low = middle + 1;
         else
             high = middle;
@@ -88,6 +92,22 @@ static abbreviation find_abbreviation(const char *word, size_t size) {
 
 /* The bytes at which something may happen; C2 leads « and », E2 the other quotation marks and the ellipsis. */
 static const bool telling[256] = {['.'] = 1, ['!'] = 1, ['?'] = 1, ['"'] = 1, ['\n'] = 1, [0xC2] = 1, [0xE2] = 1};
+
+static const uint8_t *find_telling(const uint8_t *at, const uint8_t *end) {
+#if defined(__SSE2__)
+    static const char bytes[] = {'!', '?', '"', '\n', (char)0xC2, (char)0xE2};
+    for (; end - at >= 16; at += 16) {
+        __m128i text = _mm_loadu_si128((const void *)at), found = _mm_cmpeq_epi8(text, _mm_set1_epi8('.'));
+        for (size_t i = 0; i < sizeof bytes; i++)
+            found = _mm_or_si128(found, _mm_cmpeq_epi8(text, _mm_set1_epi8(bytes[i])));
+        if (_mm_movemask_epi8(found))
+            break;
+    }
+#endif
+    while (at < end && !telling[*at])
+        at++;
+    return at;
+}
 
 enum { ELLIPSIS = 0x2026, LEFT = 0xAB, RIGHT = 0xBB, HIGH_LEFT = 0x201C, HIGH_RIGHT = 0x201D, LOW = 0x201E };
 
@@ -167,11 +187,13 @@ static bool is_starter(const uint8_t *word, const uint8_t *end) {
 
 /* ---- A full stop ---- */
 
+enum { WORD_BYTES = 20 }; /* no abbreviation, with a mark before it, is longer */
+
 /* The word before a full stop. */
 typedef struct {
     const uint8_t *begin;
     char folded[32];
-    size_t size; /* of folded; 0: none, or a long one */
+    size_t size; /* of folded; 0: none, or one that is no abbreviation */
     unsigned letters, digits, dots;
     bool upper; /* its last letter */
     bool latin;
@@ -179,6 +201,12 @@ typedef struct {
 
 static void read_word(const uint8_t *stop, const uint8_t *start, stop_word *w) {
     const uint8_t *at = stop;
+    *w = (stop_word){.begin = stop};
+    while (at > start && stop - at <= WORD_BYTES && at[-1] > ' ' && at[-1] != '(')
+        at--;
+    if (stop - at > WORD_BYTES)
+        return; /* too long to be an abbreviation */
+    at = stop;
     for (int i = 0; at > start && i < 8; i++) {
         const uint8_t *before = step_back(at, start);
         uint32_t c = char_at(before, at);
@@ -186,10 +214,10 @@ static void read_word(const uint8_t *stop, const uint8_t *start, stop_word *w) {
             break;
         at = before;
     }
-    *w = (stop_word){.begin = at};
+    w->begin = at;
     uint32_t c = char_before(at, start);
     if (at > start && (is_letter(c) || is_digit(c) || c == '/'))
-        return; /* too long to be an abbreviation, or a unit */
+        return; /* a longer word, or a unit */
     while (at < stop) {
         c = cl_utf8_next(&at, stop);
         cl_fold_entry e = cl_fold_lookup(c & 0x1FFFFF);
@@ -476,10 +504,8 @@ static bool take_quote(cl_sentences *s, const uint8_t *at, uint32_t c, cl_senten
 static void scan_part(cl_sentences *s, cl_sentence *part) {
     bool cut = false, blank;
     while (s->at < s->end) {
-        const uint8_t *at = s->at, *next;
-        while (at < s->end && !telling[*at])
-            at++;
-        s->at = next = at;
+        const uint8_t *at = find_telling(s->at, s->end), *next = at;
+        s->at = at;
         if (at == s->end)
             break;
         uint32_t c = cl_utf8_next(&next, s->end);
@@ -514,7 +540,7 @@ bool cl_sentences_next(cl_sentences *s, cl_sentence *part) {
         *part = (cl_sentence){begin, begin, s->depth > 0, s->opened, false, false, s->paragraph, false};
         s->opened = s->paragraph = false;
         const uint8_t *name = part->paragraph && !part->quoted ? name_ends(s->at, s->end) : NULL;
-        part->name = name && skip_spaces(name, s->end) < s->end;
+        part->name = name && (name = skip_spaces(name, s->end)) < s->end && !is_quote(char_at(name, s->end));
         if (part->name) {
             part->end = (size_t)(name - s->start);
             s->at = name;

@@ -180,18 +180,98 @@ static void extend_number(cl_tokenizer *t) {
     }
 }
 
-/* Sets what a word leaves behind, itself folded already; `letters` are those of the text, before folding. */
-static inline void give_word(cl_tokenizer *t, cl_token *token, const word_scan *scan, uint32_t letters) {
-    token->begin = t->word_begin = (size_t)(scan->begin - t->start);
-    token->end = t->word_end = (size_t)(scan->end - t->start);
+/* Sets what a word leaves behind, itself folded already: `letters` of the text, before folding, all of them capitals? */
+static inline void give_word(cl_tokenizer *t, cl_token *token, const uint8_t *begin, const uint8_t *end, size_t letters,
+                             bool upper) {
+    token->begin = t->word_begin = (size_t)(begin - t->start);
+    token->end = t->word_end = (size_t)(end - t->start);
     token->marker = CL_MARKER_NONE;
     token->breaks = t->breaks;
     t->breaks = t->line_end = false;
-    if (letters > 2 && scan->upper)
+    if (letters > 2 && upper)
         t->pending_shout = ++t->shouting == 2;
     else if (letters > 1)
         t->shouting = 0;
 }
+
+/* ---- Plain words, unspelled ---- */
+
+/* Nothing that the characters before say can change the byte's meaning: the end of a word, and no part of an address. */
+static inline bool plain_end(const uint8_t *at, const uint8_t *end) {
+    if (at == end)
+        return true;
+    if (*at >= 0x80 || cl_fold_table[*at].class_ != CL_CLASS_OTHER)
+        return false;
+    return *at == ' ' || !cl_marker_hint(*at) || end - at < 2 || at[1] == ' ' || at[1] == '\n';
+}
+
+/* A word of Latin letters alone, of ASCII or two bytes. Sets its hash, and *upper where all are capitals; returns its letters,
+   0 where it is not plain. */
+static inline size_t plain_latin(const uint8_t **at, const uint8_t *end, uint64_t *hash, bool *upper) {
+    const uint8_t *p = *at, *const begin = p, *const stop = end - p > (ptrdiff_t)CL_WORD_MAX ? p + CL_WORD_MAX : end;
+    uint64_t h = CL_HASH_SEED;
+    uint32_t lower = 0;
+    size_t twos = 0;
+    for (; p < stop; p++) {
+        uint32_t c = *p, folded = c | 0x20;
+        if (folded - 'a' < 26) {
+            lower |= c;
+            h = cl_hash_step(h, folded);
+            continue;
+        }
+        if (c - 0xC3 > 2 || stop - p < 2 || (p[1] & 0xC0) != 0x80)
+            break;
+        const cl_fold_entry *e = &cl_fold_table[(c & 0x1F) << 6 | (p[1] & 0x3F)];
+        if (e->class_ != CL_CLASS_LATIN || !e->fast)
+            return 0;
+        lower |= e->upper ? 0 : 0x20;
+        h = cl_hash_step(h, e->to);
+        twos++;
+        p++;
+    }
+    *at = p;
+    *hash = h;
+    *upper = !(lower & 0x20);
+    return (size_t)(p - begin) - twos;
+}
+
+/* The same of Cyrillic letters, U+0400 to U+047F. */
+static inline size_t plain_cyrillic(const uint8_t **at, const uint8_t *end, uint64_t *hash, bool *upper) {
+    const uint8_t *p = *at, *const begin = p, *const stop = end - p > (ptrdiff_t)CL_WORD_MAX ? p + CL_WORD_MAX : end - 1;
+    uint64_t h = CL_HASH_SEED;
+    uint32_t all = UINT32_MAX;
+    cl_fold_entry common;
+    for (; p < stop && (p[0] & 0xFE) == 0xD0 && (p[1] & 0xC0) == 0x80; p += 2) {
+        const cl_fold_entry *e = &cl_fold_table[0x400 + ((p[0] & 1) << 6 | (p[1] & 0x3F))];
+        uint32_t bits;
+        memcpy(&bits, e, sizeof bits);
+        all &= bits;
+        h = cl_hash_step(h, e->to);
+    }
+    memcpy(&common, &all, sizeof common);
+    *at = p;
+    *hash = h;
+    *upper = common.upper;
+    return common.class_ == CL_CLASS_CYRILLIC && common.fast ? (size_t)(p - begin) / 2 : 0;
+}
+
+/* Most words, without a look at anything rarer. False, with nothing changed, where the word at t->at needs that. */
+static inline bool plain_word(cl_tokenizer *t, cl_token *token) {
+    const uint8_t *at = t->at;
+    bool cyrillic = *at >= 0xD0, upper;
+    uint64_t hash;
+    size_t letters = cyrillic ? plain_cyrillic(&at, t->end, &hash, &upper) : plain_latin(&at, t->end, &hash, &upper);
+    if (!letters || !plain_end(at, t->end))
+        return false;
+    token->hash = cl_hash_end(hash);
+    token->latin = !cyrillic;
+    token->cyrillic = cyrillic;
+    give_word(t, token, t->at, at, letters, upper);
+    t->at = at;
+    return true;
+}
+
+/* ---- All others ---- */
 
 /* The word or marker that begins at t->at. False where it vanishes in folding. */
 static bool word_token(cl_tokenizer *t, cl_token *token) {
@@ -202,7 +282,7 @@ static bool word_token(cl_tokenizer *t, cl_token *token) {
     if (!others && scan.classes & CL_CLASS_LETTERS && !scan.slow && !hint && token->length <= CL_WORD_MAX) {
         token->latin = scan.classes == CL_CLASS_LATIN;
         token->cyrillic = scan.classes == CL_CLASS_CYRILLIC;
-        give_word(t, token, &scan, token->length);
+        give_word(t, token, scan.begin, scan.end, token->length, scan.upper);
         return true;
     }
     const uint8_t *next = t->at;
@@ -227,7 +307,8 @@ static bool word_token(cl_tokenizer *t, cl_token *token) {
         set_marker(t, token, CL_MARKER_LONG, scan.begin, scan.end);
         return true;
     }
-    give_word(t, token, &scan, scan.slow || others ? count_letters(&scan) : token->length);
+    uint32_t letters = scan.slow || others ? count_letters(&scan) : token->length;
+    give_word(t, token, scan.begin, scan.end, letters, scan.upper);
     return true;
 }
 
@@ -306,6 +387,8 @@ bool cl_tokens_next(cl_tokenizer *t, cl_token *token) {
             t->at++;
             continue;
         }
+        if (t->unspelled && plain_word(t, token))
+            return true;
         uint32_t c = cl_utf8_next(&t->at, t->end);
         if (c & CL_INVALID) {
             t->replaced++;

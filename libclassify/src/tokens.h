@@ -21,8 +21,9 @@ typedef struct {
     unsigned shouting;  /* words in capitals in a row */
     bool pending_shout; /* a marker to give out next, over the word just given */
     size_t word_begin, word_end;
-    bool breaks;   /* an end of sentence was met since the last word */
-    bool line_end; /* a line ended, with nothing but space since */
+    bool breaks;    /* an end of sentence was met since the last word */
+    bool line_end;  /* a line ended, with nothing but space since */
+    bool unspelled; /* set it after cl_tokens_start to be faster: words then come without `length` and `chars` */
 } cl_tokenizer;
 
 /* Begins a text; it must stay in place while the tokenizer is used. Allocates nothing. */

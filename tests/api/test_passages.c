@@ -293,6 +293,9 @@ static void own_labels(void) {
         "click.\n\nDinner is early, the train leaves at eight. Thanks, bring the photos for dinner. The salad is at the train.";
     for (uint32_t flags = 0; flags <= CLASSIFY_PASSAGES_OWN; flags++) {
         const found *f = find(scorer, text, sizeof text - 1, 256, flags);
+        classify_result whole = {.struct_size = sizeof whole};
+        CHECK(!classify_score(scorer, text, sizeof text - 1, &whole, NULL, NULL, NULL));
+        CHECK(!memcmp(&whole, &f->result, sizeof whole));
         CHECK_STR(classify_model_label(model, f->result.label), "ham");
         CHECK_INT(f->count, 1);
         CHECK_STR(classify_model_label(model, f->list[0].label), "spam");

@@ -132,9 +132,7 @@ def test_broken_ndjson_lines_are_answered_and_the_rest_too(classify, model):
 
 
 def test_broken_line_gives_its_id_where_it_could_be_read(classify, model):
-    answers = classify(
-        "-m", model, "--ndjson", stdin='{"id": 5, "text": "abc\n{"id": 6}\n{"text": 1, "id": [7]}\n'
-    ).objects
+    answers = classify("-m", model, "--ndjson", stdin='{"id": 5, "text": "abc\n{"id": 6}\n{"text": 1, "id": [7]}\n').objects
     assert [a["id"] for a in answers] == [5, 6, [7]] and all("error" in a for a in answers)
     assert "id" not in classify("-m", model, "--ndjson", stdin='{"id": "5').objects[0]
 

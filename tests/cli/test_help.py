@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-COMMANDS = "explain train eval count merge refine compile info top stem tokens".split()
+COMMANDS = "explain train eval count merge refine compile info top stem tokens passages".split()
 
 
 def options_of(text):
@@ -85,9 +85,7 @@ def test_man_page(classify):
     for name in options_of(classify("--help").text):
         assert name.replace("-", "\\-") in page
     if shutil.which("groff"):
-        done = subprocess.run(
-            ["groff", "-man", "-Tutf8", "-ww", "-z"], input=page.encode(), capture_output=True, timeout=60
-        )
+        done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-z"], input=page.encode(), capture_output=True, timeout=60)
         assert not done.stderr, done.stderr.decode()
 
 
@@ -104,9 +102,7 @@ def test_completions_know_every_command_and_option(classify, shell, tmp_path):
 
 
 def complete(script, *words):
-    line = (
-        f"COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _classify; printf '%s\\n' \"${{COMPREPLY[@]}}\""
-    )
+    line = f"COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _classify; printf '%s\\n' \"${{COMPREPLY[@]}}\""
     done = subprocess.run(["bash", "-c", script + line], capture_output=True, timeout=60, check=True)
     return done.stdout.decode().split()
 

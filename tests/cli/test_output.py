@@ -32,9 +32,7 @@ needs_full = pytest.mark.skipif(not FULL.exists(), reason="no /dev/full")
 )
 def test_a_full_disk_is_an_error(arguments):
     with FULL.open("wb") as full:
-        done = subprocess.run(
-            [COMMAND, *arguments], input=b"free prize\n", stdout=full, stderr=subprocess.PIPE, timeout=60
-        )
+        done = subprocess.run([COMMAND, *arguments], input=b"free prize\n", stdout=full, stderr=subprocess.PIPE, timeout=60)
     assert done.returncode == 2
     assert b"No space left" in done.stderr and done.stderr.count(b"\n") == 1
 

@@ -58,9 +58,7 @@ def test_tsv_and_back(classify, labelled, tmp_path):
 
 
 def test_pruning_leaves_rare_words_out(classify, tmp_path):
-    (tmp_path / "t.ndjson").write_text(
-        "".join(json.dumps({"label": "x", "text": f"common word{i}"}) + "\n" for i in range(5))
-    )
+    (tmp_path / "t.ndjson").write_text("".join(json.dumps({"label": "x", "text": f"common word{i}"}) + "\n" for i in range(5)))
     classify("count", "-o", tmp_path / "a", "-l", "en", tmp_path / "t.ndjson")
     classify("merge", "-o", tmp_path / "b", "--format", "tsv", "--min-words", "2", "--min-pairs", "2", tmp_path / "a")
     words = [line.split("\t")[1] for line in (tmp_path / "b").read_text().splitlines() if line.startswith("word\t")]
