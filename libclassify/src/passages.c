@@ -5,8 +5,6 @@
 
 #include "sentences.h"
 
-#include <math.h>
-
 /* What a sentence may say, and what else speaks for and against a passage, in 1/CL_WEIGHT_SCALE nats. Tuned on the odd texts of
    corpora/passages (tools/measure_passages.py). */
 enum {
@@ -366,70 +364,6 @@ static uint32_t greatest(const int64_t *sums, uint32_t count) {
             best = i;
     return best;
 }
-
-/* BEGIN of what score.c keeps to itself: to be replaced by cl_score_answer and cl_score_probabilities. */
-static uint32_t calibration(const classify_model *m, uint32_t language, cl_calibration field) {
-    return cl_calibrated(m->sections[CL_CALIBRATION].data, language, field);
-}
-
-static void cl_score_probabilities(const classify_scorer *s, uint32_t column, const int64_t *scores, int64_t evidence,
-                                   double *out) {
-    const classify_model *m = s->model;
-    double nats = 1 + (double)evidence / CL_WEIGHT_SCALE;
-    double slope = calibration(m, column, CL_SLOPE) / 65536.0 / pow(nats, calibration(m, column, CL_POWER) / 65536.0);
-    uint32_t best = greatest(scores, m->labels);
-    double total = 0;
-    for (uint32_t l = 0; l < m->labels; l++)
-        total += out[l] = exp((double)(scores[l] - scores[best]) / CL_WEIGHT_SCALE * slope);
-    for (uint32_t l = 0; l < m->labels; l++)
-        out[l] /= total;
-}
-
-static uint32_t find_reason(const classify_scorer *s, uint32_t column, const classify_result *r) {
-    const classify_model *m = s->model;
-    bool foreign = r->language != CLASSIFY_NONE && r->language >= m->covered;
-    if (!r->tokens)
-        return CLASSIFY_REASON_EMPTY;
-    if (foreign)
-        return CLASSIFY_REASON_LANGUAGE;
-    if (!r->known)
-        return CLASSIFY_REASON_UNKNOWN;
-    if (r->evidence < (int64_t)calibration(m, column, CL_MIN_EVIDENCE))
-        return CLASSIFY_REASON_EVIDENCE;
-    bool guarded = r->best + 1 == calibration(m, column, CL_GUARDED);
-    double minimum =
-        s->min_probability > 0 ? s->min_probability : calibration(m, column, guarded ? CL_GUARD : CL_MIN_PROBABILITY) / 65536.0;
-    return r->probability < minimum || r->margin == 0 ? CLASSIFY_REASON_CLOSE : CLASSIFY_REASON_NONE;
-}
-
-static void cl_score_answer(classify_scorer *s, double *probabilities, int64_t *scores) {
-    const classify_model *m = s->model;
-    classify_result *r = &s->result;
-    uint32_t language = greatest(s->languages, m->languages);
-    bool found = m->languages == 1 || s->languages[language] > 0;
-    r->language = s->language != CLASSIFY_NONE ? s->language : found ? language : CLASSIFY_NONE;
-    uint32_t column = cl_score_column(s, r);
-    int64_t *sums = s->sums + (size_t)column * (m->labels + 1u);
-    r->evidence = sums[m->labels] += s->common[m->labels];
-    for (uint32_t l = 0; l < m->labels; l++)
-        sums[l] += s->common[l] + cl_score_prior(m, column, l);
-    double *out = probabilities ? probabilities : s->probabilities;
-    cl_score_probabilities(s, column, sums, r->evidence, out);
-    uint32_t best = greatest(sums, m->labels);
-    r->probability = out[best];
-    r->margin = INT64_MAX;
-    for (uint32_t l = 0; l < m->labels; l++)
-        if (l != best && sums[best] - sums[l] < r->margin)
-            r->margin = sums[best] - sums[l];
-    if (r->known)
-        r->best = best;
-    r->reason = find_reason(s, column, r);
-    if (r->reason == CLASSIFY_REASON_NONE)
-        r->label = best;
-    if (scores)
-        memcpy(scores, sums, m->labels * sizeof *scores);
-}
-/* END */
 
 /* Is a label one that only surrounds? */
 static bool surrounds(const char *list, const char *name) {

@@ -111,7 +111,7 @@ uint32_t cl_score_column(const classify_scorer *s, const classify_result *result
 /* softmax(score * slope / (1 + evidence) ^ power): words of a text are not independent, so that evidence counts for less the
    more there is of it. Calibrated on texts that were not trained on (models/README.md); after Platt 1999 and Guo et al. 2017.
  */
-static void set_probabilities(const classify_scorer *s, uint32_t column, const int64_t *scores, int64_t evidence, double *out) {
+void cl_score_probabilities(const classify_scorer *s, uint32_t column, const int64_t *scores, int64_t evidence, double *out) {
     const classify_model *m = s->model;
     double nats = 1 + (double)evidence / CL_WEIGHT_SCALE;
     double slope = calibration(m, column, CL_SLOPE) / 65536.0 / pow(nats, calibration(m, column, CL_POWER) / 65536.0);
@@ -140,8 +140,7 @@ static uint32_t find_reason(const classify_scorer *s, uint32_t column, const cla
     return r->probability < minimum || r->margin == 0 ? CLASSIFY_REASON_CLOSE : CLASSIFY_REASON_NONE;
 }
 
-/* From sums to the answer. */
-static void answer(classify_scorer *s, double *probabilities, int64_t *scores) {
+void cl_score_answer(classify_scorer *s, double *probabilities, int64_t *scores) {
     const classify_model *m = s->model;
     classify_result *r = &s->result;
     r->language = find_language(s);
@@ -151,7 +150,7 @@ static void answer(classify_scorer *s, double *probabilities, int64_t *scores) {
     for (uint32_t l = 0; l < m->labels; l++)
         sums[l] += s->common[l] + cl_score_prior(m, column, l);
     double *out = probabilities ? probabilities : s->probabilities;
-    set_probabilities(s, column, sums, r->evidence, out);
+    cl_score_probabilities(s, column, sums, r->evidence, out);
     uint32_t best = greatest(sums, m->labels);
     r->probability = out[best];
     r->margin = INT64_MAX;
@@ -180,7 +179,7 @@ void cl_give_result(const classify_result *full, void *out, size_t stride) {
 static void finish_text(classify_scorer *s, const cl_batch *b, const cl_stretch *stretch) {
     size_t at = stretch->text * s->model->labels;
     s->result.replaced = stretch->replaced;
-    answer(s, b->probabilities ? b->probabilities + at : NULL, b->scores ? b->scores + at : NULL);
+    cl_score_answer(s, b->probabilities ? b->probabilities + at : NULL, b->scores ? b->scores + at : NULL);
     cl_give_result(&s->result, (char *)b->results + stretch->text * b->stride, b->stride);
 }
 

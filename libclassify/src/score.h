@@ -55,6 +55,11 @@ void cl_explain(classify_scorer *s, const char *text, size_t size, uint32_t lang
                 int64_t *contributions, size_t capacity, size_t *needed);
 /* The language whose column of weights a result was made with. */
 uint32_t cl_score_column(const classify_scorer *s, const classify_result *result);
+/* From the scorer's sums, common, languages and result (tokens, known, replaced) to the answer in its result; adds the prior to
+   the sums of the language's column. */
+void cl_score_answer(classify_scorer *s, double *probabilities, int64_t *scores);
+/* Calibrated probabilities of scores in the column of a language: out[labels]. */
+void cl_score_probabilities(const classify_scorer *s, uint32_t column, const int64_t *scores, int64_t evidence, double *out);
 int32_t cl_score_prior(const classify_model *m, uint32_t language, uint32_t label);
 
 #endif
