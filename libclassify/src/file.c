@@ -44,6 +44,15 @@ static int32_t read_stream(FILE *stream, const char *path, uint64_t limit, const
     }
 }
 
+/* The size of a file that can be sought in, else 0: room for it is made at once. */
+static size_t size_hint(FILE *stream, uint64_t limit) {
+    if (fseek(stream, 0, SEEK_END))
+        return 0;
+    long size = ftell(stream);
+    rewind(stream);
+    return size > 0 && (uint64_t)size <= limit ? (size_t)size + (64u << 10) : 0;
+}
+
 int32_t cl_file_read(const char *path, uint64_t limit, const classify_allocator *a, void **data, size_t *size,
                      classify_error *error) {
     FILE *stream = fopen(path, "rb");
@@ -51,14 +60,16 @@ int32_t cl_file_read(const char *path, uint64_t limit, const classify_allocator 
         return fail(path, reason(errno), error);
     uint8_t *bytes = NULL;
     size_t length = 0, capacity = 0;
-    int32_t status = read_stream(stream, path, limit, a, &bytes, &length, &capacity, error);
+    int32_t status = CL_RESERVE(a, bytes, capacity, size_hint(stream, limit)) ? CLASSIFY_OK : cl_nomem(error);
+    if (!status)
+        status = read_stream(stream, path, limit, a, &bytes, &length, &capacity, error);
     fclose(stream);
-    uint8_t *exact = status ? NULL : cl_alloc(a, length, 1); /* released by its length */
-    if (exact)
-        memcpy(exact, bytes, length);
-    else if (!status)
+    /* The caller releases it by its length. */
+    void *exact = status ? NULL : a->resize(a->context, bytes, capacity, length ? length : 1);
+    if (!status && !exact)
         status = cl_nomem(error);
-    cl_release(a, bytes, capacity, 1);
+    if (status)
+        cl_release(a, bytes, capacity, 1);
     *data = exact;
     *size = length;
     return status;
