@@ -274,7 +274,7 @@ bool cl_run_fill(cl_run *run, const cl_resolver *resolver, cl_tokenizer *tokeniz
         cl_run_word *w = &run->words[run->count++];
         w->hash = token->hash;
         w->begin = tokenizer->start + token->begin;
-        w->end = tokenizer->start + token->end;
+        w->size = token->end - token->begin;
         w->breaks = token->breaks;
         w->remark = cl_marker_is_remark(token->marker);
         w->starts = false;
@@ -287,7 +287,7 @@ bool cl_run_fill(cl_run *run, const cl_resolver *resolver, cl_tokenizer *tokeniz
 static void set_line_of_word(cl_resolver *r, size_t line, const cl_run_word *w) {
     cl_tokenizer tokenizer;
     cl_token token;
-    cl_tokens_start(&tokenizer, (const char *)w->begin, (size_t)(w->end - w->begin));
+    cl_tokens_start(&tokenizer, (const char *)w->begin, w->size);
     if (w->marker || !cl_tokens_next(&tokenizer, &token)) {
         token.marker = CL_MARKER_LONG; /* any: what is no word has no row */
         token.latin = false;

@@ -76,8 +76,9 @@ enum { CL_RUN = 64 };
 
 typedef struct {
     uint64_t hash;
-    const uint8_t *begin, *end; /* in the text */
-    uint32_t word;              /* in the model, or CLASSIFY_NONE */
+    const uint8_t *begin; /* in the text */
+    size_t size;
+    uint32_t word; /* in the model, or CLASSIFY_NONE */
     bool marker, remark, breaks;
     bool starts;        /* the first of its text: set by the caller */
     bool known, narrow; /* and what follows: set by cl_run_resolve, as in cl_resolved */
