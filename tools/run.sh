@@ -4,12 +4,16 @@ set -eu
 cd "$(dirname "$0")/.."
 echo "build/classify on the texts of models/samples.tsv (written for this project):"
 echo
-tail -n +2 models/samples.tsv | cut -f3 | build/classify --lines --format tsv | cut -f1-3 >build/run.labels
-tail -n +2 models/samples.tsv | cut -f3 | cut -c1-160 >build/run.texts
-printf '%-11s %-6s %-5s %s\n' label prob. lang. text
-paste build/run.labels build/run.texts |
-    awk -F '\t' '{ text = $4; if (length(text) > 88) text = substr(text, 1, 87) "…"; printf "%-11s %-6s %-5s %s\n", $1, $2, $3, text }'
-rm -f build/run.labels build/run.texts
+tail -n +2 models/samples.tsv | cut -f3 | build/classify --lines --format tsv | .venv/bin/python -c '
+import sys
+
+print(f"{'"'label'"':11} {'"'prob.'"':6} {'"'lang.'"':5} text")
+for line in sys.stdin.buffer.read().decode().splitlines():
+    label, probability, language, text = line.split("\t")
+    text = text if len(text) <= 88 else text[:87] + "…"
+    sys.stdout.buffer.write(f"{label:11} {probability:6} {language:5} {text}\n".encode())
+    sys.stdout.flush()
+'
 cat <<'END'
 
 Try next:
