@@ -13,7 +13,7 @@ bootstrap-%:
 build: bootstrap-build ## build the library and the command: build/classify
 	@[ -f build/build.ninja ] || PATH="$(CURDIR)/$(VENV):$$PATH" $(MESON) setup build >build.log 2>&1 || { cat build.log; exit 1; }
 	@rm -f build.log
-	@PATH="$(CURDIR)/$(VENV):$$PATH" $(MESON) compile -C build --ninja-args=--quiet
+	@$(VENV)/ninja -C build --quiet
 
 run: build ## label the sample texts in models/samples.tsv
 	@sh tools/run.sh

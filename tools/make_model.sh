@@ -18,6 +18,6 @@ echo "Counting and refining ..." >&2
 xargs -d '\n' -a "$work/calibration" python3 tools/make_counts.py "$work/classify" corpora "$train" models/default.counts \
     name=default license=MIT
 echo "Compiling and measuring ..." >&2
-PATH="$PWD/.venv/bin:$PATH" meson compile -C build --ninja-args=--quiet
+.venv/bin/ninja -C build --quiet
 python3 tools/model_card.py build/classify corpora models/README.md ../shared
 ls -l models/default.counts

@@ -7,12 +7,13 @@ echo
 tail -n +2 models/samples.tsv | cut -f3 | build/classify --lines --format tsv | .venv/bin/python -c '
 import sys
 
-print(f"{'"'label'"':11} {'"'prob.'"':6} {'"'lang.'"':5} text")
-for line in sys.stdin.buffer.read().decode().splitlines():
-    label, probability, language, text = line.split("\t")
-    text = text if len(text) <= 88 else text[:87] + "…"
-    sys.stdout.buffer.write(f"{label:11} {probability:6} {language:5} {text}\n".encode())
-    sys.stdout.flush()
+sys.stdin.reconfigure(encoding="utf-8", newline="\n")
+sys.stdout.reconfigure(encoding="utf-8")
+row = "{:11} {:6} {:5} {}"
+print(row.format("label", "prob.", "lang.", "text"))
+for line in sys.stdin:
+    label, probability, language, text = line.rstrip("\n").split("\t")
+    print(row.format(label, probability, language, text if len(text) <= 88 else text[:87] + "…"))
 '
 cat <<'END'
 

@@ -8,7 +8,7 @@ PATH="$PWD/.venv/bin:$PATH"
 build() { # folder, sanitizers
     log=$(mktemp)
     if ! { [ -f "$1/build.ninja" ] || meson setup "$1" -Db_sanitize="$2" -Db_lundef=false -Dcli=disabled -Doptimization=1; } >"$log" 2>&1 ||
-        ! meson compile -C "$1" --ninja-args=--quiet >>"$log" 2>&1; then
+        ! ninja -C "$1" --quiet >>"$log" 2>&1; then
         cat "$log" >&2
         exit 1
     fi
