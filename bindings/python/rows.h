@@ -49,6 +49,31 @@ int32_t rows_score_views(classify_scorer *scorer, const void *views, const void 
                          int64_t first, size_t count, classify_result *results, double *probabilities, size_t labels,
                          classify_error *error);
 
+/* Rows as either of the two calls above takes them. */
+typedef struct rows_source {
+    const char *texts; /* with `offsets`, or NULL and views */
+    const int64_t *offsets;
+    const void *views;
+    const void **buffers;
+    const uint8_t *validity;
+    int64_t first;
+    const uint8_t *in_bytes; /* a byte a row, 1 where places are to be in bytes, not in characters; NULL: none */
+} rows_source;
+
+/* The passages of rows one behind the other: those of row i end before ends[i]. */
+typedef struct rows_found {
+    classify_passage *passages;
+    size_t capacity;
+    size_t count;
+    int64_t *ends; /* [rows] */
+    size_t row;    /* to go on with */
+} rows_found;
+
+/* classify_passages for rows found->row .. count, with places in characters. CLASSIFY_ERROR_CAPACITY: *needed is the room
+   that all rows up to the next one need; with that much, the same call goes on from there. */
+int32_t rows_find_passages(classify_scorer *scorer, const rows_source *rows, size_t count, classify_result *results,
+                           double *probabilities, size_t labels, rows_found *found, size_t *needed, classify_error *error);
+
 /* cdef: end */
 
 #endif

@@ -82,13 +82,11 @@ static void emit(labeller *w, batch *b, const answer_subject *subject, const cla
 /* Scores one text with its passages. */
 static void score_passages(labeller *w, answer_subject *subject, const char *text, size_t size, classify_result *result,
                            double *p) {
-    classify_passage_options options = {.struct_size = sizeof options, .flags = CLASSIFY_PASSAGES_OWN};
     int32_t status;
     size_t needed;
     do {
         *result = (classify_result){.struct_size = sizeof *result};
-        status =
-            classify_passages(w->scorer, text, size, &options, w->passages, w->passage_room, &needed, result, p, NULL, NULL);
+        status = classify_passages(w->scorer, text, size, NULL, w->passages, w->passage_room, &needed, result, p, NULL, NULL);
         if (status == CLASSIFY_ERROR_CAPACITY) {
             w->passage_room = 2 * needed;
             w->passages = memory_resize(w->passages, w->passage_room, sizeof *w->passages);

@@ -23,7 +23,6 @@ typedef struct marked_text {
 } marked_text;
 
 static bool find(marked_text *t, classify_scorer *scorer) {
-    classify_passage_options options = {.struct_size = sizeof options, .flags = CLASSIFY_PASSAGES_OWN};
     classify_error error = {0};
     size_t room;
     int32_t status;
@@ -33,7 +32,7 @@ static bool find(marked_text *t, classify_scorer *scorer) {
         t->passages = memory_resize(t->passages, room, sizeof *t->passages);
         t->result = (classify_result){.struct_size = sizeof t->result};
         status =
-            classify_passages(scorer, t->text, t->size, &options, t->passages, room, &t->count, &t->result, NULL, NULL, &error);
+            classify_passages(scorer, t->text, t->size, NULL, t->passages, room, &t->count, &t->result, NULL, NULL, &error);
     } while (status == CLASSIFY_ERROR_CAPACITY);
     if (status != CLASSIFY_OK)
         say_error(t->name, &error);

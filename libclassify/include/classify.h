@@ -247,7 +247,7 @@ CLASSIFY_API int32_t classify_explain(classify_scorer *scorer, const char *text,
 #define CLASSIFY_PENALTY_NONE     (-1)
 #define CLASSIFY_PENALTY_INFINITE 2147483647
 
-#define CLASSIFY_PASSAGES_OWN 1u /* passages of the text's own label too, where they are not the whole text */
+#define CLASSIFY_PASSAGES_OTHERS 1u /* only passages of another label than the text's own, which then surrounds them */
 
 typedef struct classify_passage_options {
     size_t struct_size;
@@ -268,7 +268,8 @@ typedef struct classify_passage {
 } classify_passage;
 
 /* Finds the passages of a text: a news item that quotes a threat is news, and the threat is a passage of it. Reported are
-   passages of another label than the text's own, unless CLASSIFY_PASSAGES_OWN asks for both. Labels that only surround make no
+   passages of the text's own label too, where they are not the whole text (a threat amid harmless talk is what makes the text a
+   threat), unless CLASSIFY_PASSAGES_OTHERS leaves them out. Labels that only surround make no
    passages: the model's metadata `passages.background` names them, by spaces ("news other" where there is none); in a model
    without such a label the text's own surrounds. passages[capacity] come in the order of the text, disjoint; *needed is how
    many there are; when it is more than capacity the first `capacity` are written and CAPACITY is returned. result,

@@ -13,9 +13,9 @@ static int32_t read_options(cl_passages_call *call, const classify_passage_optio
         return argument(error, "options->struct_size is not set");
     if (given)
         memcpy(&o, given, given->struct_size < sizeof o ? given->struct_size : sizeof o);
-    if (o.penalty < CLASSIFY_PENALTY_NONE || o.flags & ~CLASSIFY_PASSAGES_OWN)
+    if (o.penalty < CLASSIFY_PENALTY_NONE || o.flags & ~CLASSIFY_PASSAGES_OTHERS)
         return argument(error, "penalty must be 0 or more, or CLASSIFY_PENALTY_*, and flags CLASSIFY_PASSAGES_*");
-    call->own = o.flags & CLASSIFY_PASSAGES_OWN;
+    call->own = !(o.flags & CLASSIFY_PASSAGES_OTHERS);
     call->penalty = o.penalty == CLASSIFY_PENALTY_DEFAULT    ? CL_PENALTY_DEFAULT
                     : o.penalty == CLASSIFY_PENALTY_NONE     ? 0
                     : o.penalty == CLASSIFY_PENALTY_INFINITE ? CL_PENALTY_INFINITE

@@ -93,13 +93,13 @@ static void properties(const classify_model *model, int rounds) {
         size_t size = random_text(text, sizeof text, valid);
         found whole = {.result = {.struct_size = sizeof whole.result}};
         CHECK(!classify_score(scorer, text, size, &whole.result, whole.probabilities, whole.scores, NULL));
-        for (uint32_t flags = 0; flags <= CLASSIFY_PASSAGES_OWN; flags++) {
+        for (uint32_t flags = 0; flags <= CLASSIFY_PASSAGES_OTHERS; flags++) {
             found f = *find(scorer, text, size, CLASSIFY_PENALTY_DEFAULT, flags);
             is_sound(model, &f, text, size, valid);
             CHECK(!memcmp(&f.result, &whole.result, sizeof f.result) && !memcmp(f.scores, whole.scores, sizeof f.scores));
             CHECK(!memcmp(f.probabilities, whole.probabilities, sizeof f.probabilities));
             for (size_t i = 0; i < f.count && i < MOST; i++) {
-                CHECK(flags || f.list[i].label != whole.result.label);
+                CHECK(!flags || f.list[i].label != whole.result.label);
                 CHECK(f.count > 1 || f.list[i].label != whole.result.label || f.list[i].end - f.list[i].begin < size);
             }
             passages += f.count;
@@ -109,11 +109,11 @@ static void properties(const classify_model *model, int rounds) {
                 CHECK(same(&f, find(fresh, text, size, CLASSIFY_PENALTY_DEFAULT, flags)));
             }
         }
-        CHECK_INT(find(scorer, text, size, CLASSIFY_PENALTY_INFINITE, CLASSIFY_PASSAGES_OWN)->count, 0);
-        found none = *find(scorer, text, size, CLASSIFY_PENALTY_NONE, CLASSIFY_PASSAGES_OWN);
+        CHECK_INT(find(scorer, text, size, CLASSIFY_PENALTY_INFINITE, 0)->count, 0);
+        found none = *find(scorer, text, size, CLASSIFY_PENALTY_NONE, 0);
         is_sound(model, &none, text, size, valid);
         alone_more += none.count;
-        is_sound(model, find(fixed, text, size, 0, CLASSIFY_PASSAGES_OWN), text, size, valid);
+        is_sound(model, find(fixed, text, size, 0, 0), text, size, valid);
     }
     CHECK(passages > 0 && alone_more > passages);
     classify_scorer_free(scorer);
@@ -136,7 +136,7 @@ static void golden(const classify_model *model, const char *marked) {
             text[size++] = *from++;
     }
     classify_scorer *scorer = new_scorer(model, NULL);
-    const found *f = find(scorer, text, size, CLASSIFY_PENALTY_DEFAULT, CLASSIFY_PASSAGES_OWN);
+    const found *f = find(scorer, text, size, CLASSIFY_PENALTY_DEFAULT, 0);
     for (size_t i = 0; i < f->count; i++) {
         const classify_passage *p = &f->list[i];
         out += (size_t)snprintf(got + out, sizeof got - out, "%.*s[[%s: %.*s]]", (int)(p->begin - at), text + at,
@@ -210,8 +210,7 @@ static void arguments(const classify_model *model) {
     CHECK_INT(classify_passages(scorer, NULL, 0, NULL, NULL, 0, &needed, &small, NULL, NULL, &error), CLASSIFY_OK);
     CHECK(small.struct_size == offsetof(classify_result, language) && small.label == CLASSIFY_NONE && !needed);
     /* A buffer too small: what fits is written. */
-    options = (classify_passage_options){
-        .struct_size = sizeof options, .penalty = CLASSIFY_PENALTY_NONE, .flags = CLASSIFY_PASSAGES_OWN};
+    options = (classify_passage_options){.struct_size = sizeof options, .penalty = CLASSIFY_PENALTY_NONE};
     CHECK_INT(classify_passages(scorer, article, sizeof article - 1, &options, list, 8, &needed, NULL, NULL, NULL, &error),
               CLASSIFY_OK);
     CHECK(needed > 1 && needed <= 8);
@@ -291,7 +290,7 @@ static void own_labels(void) {
         "cheap "
         "pills now, limited offer. Click here to claim your prize money, buy now. Claim your limited pills offer, "
         "click.\n\nDinner is early, the train leaves at eight. Thanks, bring the photos for dinner. The salad is at the train.";
-    for (uint32_t flags = 0; flags <= CLASSIFY_PASSAGES_OWN; flags++) {
+    for (uint32_t flags = 0; flags <= CLASSIFY_PASSAGES_OTHERS; flags++) {
         const found *f = find(scorer, text, sizeof text - 1, 256, flags);
         classify_result whole = {.struct_size = sizeof whole};
         CHECK(!classify_score(scorer, text, sizeof text - 1, &whole, NULL, NULL, NULL));

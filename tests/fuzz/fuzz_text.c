@@ -54,7 +54,7 @@ static void explain(classify_scorer *scorer, const char *text, size_t size, cons
 
 static void find_passages(classify_scorer *scorer, const char *text, size_t size, const answer *whole) {
     classify_passage list[16];
-    classify_passage_options how = {.struct_size = sizeof how, .flags = CLASSIFY_PASSAGES_OWN, .penalty = size % 2 ? 0 : -1};
+    classify_passage_options how = {.struct_size = sizeof how, .flags = size / 2 % 2, .penalty = size % 2 ? 0 : -1};
     answer a;
     size_t needed, end = 0;
     memset(&a, 0, sizeof a);

@@ -18,6 +18,7 @@ MODULES = [
     "._explain",
     "._html",
     "._model",
+    "._passages",
     "._result",
     "._texts",
     "._train",
@@ -92,6 +93,11 @@ def test_doctests(lc, name):
     assert not failed
 
 
+def test_the_readme_is_true(lc):
+    failed, tried = doctest.testfile(str(ROOT / "bindings/python/README.md"), module_relative=False)
+    assert tried > 3 and not failed
+
+
 def test_all_that_is_public_is_documented(lc):
     for name in lc.__all__:
         item = getattr(lc, name)
@@ -118,6 +124,9 @@ def test_types(lc, tmp_path):
         "counts: lc.Counts = lc.Counts() + lc.Counts()\n"
         "why: lc.Explanation = lc.explain(b'x')\n"
         "begin: int = why.tokens[0].begin\n"
+        "found: lc.Passages = lc.passages('x')\n"
+        "places: list[int] = [p.begin for p in found]\n"
+        "inside: tuple[lc.Passage, ...] | None = lc.classify('x', passages=True).passages\n"
         "wrong: int = lc.classify('x').label\n",
         encoding="utf-8",
     )
@@ -134,4 +143,4 @@ def test_types(lc, tmp_path):
         str(user),
     ]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert done.stdout.count("error:") == 1 and "user.py:9:" in done.stdout, done.stdout
+    assert done.stdout.count("error:") == 1 and "user.py:12:" in done.stdout, done.stdout

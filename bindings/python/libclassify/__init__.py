@@ -4,9 +4,9 @@
 >>> lc.classify("The Ministry of Foreign Affairs strongly condemns the violation of the ceasefire agreement.").label
 'diplomatic'
 
-`classify`, `classify_batch` and `explain` use the default model, which the package carries inside. `load` opens another
-one, `train` makes one from labelled texts, `Counts` does so step by step. `libclassify.sklearn` has an estimator for
-scikit-learn.
+`classify`, `classify_batch`, `explain` and `passages` use the default model, which the package carries inside. `load`
+opens another one, `train` makes one from labelled texts, `Counts` does so step by step. `libclassify.sklearn`
+has an estimator for scikit-learn.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._explain import Explanation, Token
+    from ._passages import Passage, Passages
     from ._train import Cell, Counts, train
 
 __all__ = [
@@ -32,18 +33,29 @@ __all__ = [
     "Explanation",
     "Model",
     "ModelError",
+    "Passage",
+    "Passages",
     "Result",
     "Token",
     "classify",
     "classify_batch",
     "explain",
     "load",
+    "passages",
     "train",
 ]
 
 __version__: str = string(lib.classify_version())
 
-_LATER = {"Cell": "_train", "Counts": "_train", "train": "_train", "Explanation": "_explain", "Token": "_explain"}
+_LATER = {
+    "Cell": "_train",
+    "Counts": "_train",
+    "Explanation": "_explain",
+    "Passage": "_passages",
+    "Passages": "_passages",
+    "Token": "_explain",
+    "train": "_train",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -61,16 +73,30 @@ def __dir__() -> list[str]:
     return sorted(set(globals()) | set(__all__))
 
 
-def classify(text: str | bytes, *, language: str | None = None, min_probability: float = 0.0) -> Result:
+def classify(text: str | bytes, *, language: str | None = None, min_probability: float = 0.0, passages: bool = False) -> Result:
     """What the default model says about one text: `Model.classify`."""
-    return default().classify(text, language=language, min_probability=min_probability)
+    return default().classify(text, language=language, min_probability=min_probability, passages=passages)
 
 
-def classify_batch(texts: Any, *, threads: int = 0, language: str | None = None, min_probability: float = 0.0) -> Batch:
+def classify_batch(
+    texts: Any,
+    *,
+    threads: int = 0,
+    language: str | None = None,
+    min_probability: float = 0.0,
+    passages: bool = False,
+) -> Batch:
     """What the default model says about many texts: `Model.classify_batch`."""
-    return default().classify_batch(texts, threads=threads, language=language, min_probability=min_probability)
+    return default().classify_batch(
+        texts, threads=threads, language=language, min_probability=min_probability, passages=passages
+    )
 
 
 def explain(text: str | bytes, *, language: str | None = None, min_probability: float = 0.0) -> Explanation:
     """Why the default model answers as it does: `Model.explain`."""
     return default().explain(text, language=language, min_probability=min_probability)
+
+
+def passages(text: str | bytes, *, language: str | None = None, min_probability: float = 0.0) -> Passages:
+    """Where inside a text the default model sees a threat or a statement: `Model.passages`."""
+    return default().passages(text, language=language, min_probability=min_probability)

@@ -22,6 +22,7 @@ _capsule_pointer.restype = ctypes.c_void_p
 _capsule_pointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
 
 _LAYOUTS = {"u": 32, "z": 32, "U": 64, "Z": 64, "vu": 128, "vz": 128, "n": 0}
+_BINARY = ("z", "Z", "vz")
 _INDICES = {
     "c": "int8_t", "C": "uint8_t", "s": "int16_t", "S": "uint16_t",
     "i": "int32_t", "I": "uint32_t", "l": "int64_t", "L": "uint64_t",
@@ -77,7 +78,7 @@ def _offsets(array: Any, layout: int, first: int, count: int) -> Any:
     return wide
 
 
-def _plain(array: Any, layout: int, keep: object) -> Iterator[Piece]:
+def _plain(array: Any, layout: int, binary: bool, keep: object) -> Iterator[Piece]:
     first, stop = array.offset, array.offset + array.length
     validity = array.buffers[0] if array.n_buffers else ffi.NULL
     if array.null_count == 0:
@@ -91,7 +92,8 @@ def _plain(array: Any, layout: int, keep: object) -> Iterator[Piece]:
             end = _views_end(ffi.cast("int32_t *", array.buffers[1]), first, stop)
             views = (array.buffers[1], array.buffers + 2, ffi.cast("uint8_t *", validity), first)
             missing = _missing(validity, first, end - first)
-            yield Piece(end - first, ffi.NULL, ffi.NULL, views=views, missing=missing, keep=keep)
+            in_bytes = b"\1" * (end - first) if binary else None
+            yield Piece(end - first, ffi.NULL, ffi.NULL, views=views, missing=missing, in_bytes=in_bytes, keep=keep)
             first = end
     else:
         texts = ffi.cast("char *", array.buffers[2])
@@ -99,7 +101,8 @@ def _plain(array: Any, layout: int, keep: object) -> Iterator[Piece]:
             offsets = _offsets(array, layout, first, min(PIECE_ROWS, stop - first))
             count = piece_end(offsets, 0, min(PIECE_ROWS, stop - first))
             missing = _missing(validity, first, count)
-            yield Piece(count, texts, offsets, missing=missing, keep=keep)
+            in_bytes = b"\1" * count if binary else None
+            yield Piece(count, texts, offsets, missing=missing, in_bytes=in_bytes, keep=keep)
             first += count
 
 
@@ -114,7 +117,7 @@ def _views_end(sizes: Any, first: int, stop: int) -> int:
 def _values(array: Any, layout: int) -> list[bytes | None]:
     """A dictionary's texts."""
     values: list[bytes | None] = []
-    for piece in _plain(array, layout, None):
+    for piece in _plain(array, layout, False, None):
         missing = piece.missing or bytes(piece.count)
         for i in range(piece.count):
             if missing[i]:
@@ -133,7 +136,7 @@ def _view(views: Any, row: int) -> bytes:
     return bytes(ffi.buffer(ffi.cast("char *", views[1][view[2]]) + view[3], view[0]))
 
 
-def _decoded(array: Any, schema: Any, layout: int, keep: object) -> Iterator[Piece]:
+def _decoded(array: Any, schema: Any, layout: int, binary: bool, keep: object) -> Iterator[Piece]:
     from ._texts import list_pieces
 
     values = _values(array.dictionary, layout)
@@ -144,15 +147,16 @@ def _decoded(array: Any, schema: Any, layout: int, keep: object) -> Iterator[Pie
         count = min(PIECE_ROWS, stop - first)
         missing = _missing(array.buffers[0], first, count) or bytes(count)
         rows = [None if missing[i] else values[indices[first + i]] for i in range(count)]
-        yield from list_pieces(rows)
+        yield from list_pieces(rows, characters=not binary)
     del keep  # which owned the array's memory until here
 
 
 def _array_pieces(array: Any, schema: Any, keep: object) -> Iterator[Piece]:
-    layout = _LAYOUTS[_column_type(schema)]
+    kind = _column_type(schema)
+    layout, binary = _LAYOUTS[kind], kind in _BINARY
     if schema.dictionary != ffi.NULL:
-        return _decoded(array, schema, layout, keep)
-    return _plain(array, layout, keep)
+        return _decoded(array, schema, layout, binary, keep)
+    return _plain(array, layout, binary, keep)
 
 
 def _stream_pieces(stream: Any, schema: _Owner, keep: object) -> Iterator[Piece]:

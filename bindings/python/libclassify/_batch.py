@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ._core import COLUMNS, NONE, REASONS, RESULT, RESULT_SIZE, ScorerPool, check, ffi, lib
+from ._core import COLUMNS, NONE, NULL, REASONS, RESULT, RESULT_SIZE, ScorerPool, check, ffi, lib
 from ._result import Result
 from ._texts import Piece, pieces
 
@@ -16,20 +16,51 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
+    from ._passages import Passage
+
+_PASSAGE_FIELDS = ("begin", "end", "label", "score", "probability")
+
 # Results are written whole by the library: clearing them first would be waste.
 _allocate = ffi.new_allocator(should_clear_after_alloc=False)
 
-_Scored = tuple[memoryview, memoryview]  # results and probabilities of a piece, as bytes
+# Results and probabilities of a piece, as bytes; and where they were asked for its passages, with where those of each row end.
+_Scored = tuple[memoryview, memoryview, memoryview | None, memoryview | None]
 
 
-def _score(pool: ScorerPool, key: tuple[str | None, float], piece: Piece) -> _Scored:
+def _find_passages(scorer: Any, piece: Piece, results: Any, probabilities: Any, labels: int) -> tuple[int, Any, Any]:
+    source, found, needed = ffi.new("rows_source *"), ffi.new("rows_found *"), ffi.new("size_t *")
+    if piece.views is None:
+        source.texts, source.offsets = piece.texts, piece.offsets
+    else:
+        source.views, source.buffers, source.validity, source.first = piece.views
+    in_bytes = NULL if piece.in_bytes is None else ffi.from_buffer("uint8_t[]", piece.in_bytes)
+    source.in_bytes = in_bytes
+    ends = _allocate("int64_t[]", piece.count)
+    room, kept = piece.count + 16, None
+    while True:
+        passages = _allocate("classify_passage[]", room)
+        if kept is not None:
+            ffi.memmove(passages, kept, found.count * ffi.sizeof("classify_passage"))
+        found.passages, found.capacity, found.ends = passages, room, ends
+        where = (source, piece.count, results, probabilities, labels, found, needed)
+        status = lib.rows_find_passages(scorer.handle, *where, scorer.error)
+        if status != lib.CLASSIFY_ERROR_CAPACITY:
+            size = found.count * ffi.sizeof("classify_passage")
+            return status, bytes(ffi.buffer(passages, size)), ffi.buffer(ends)
+        room, kept = max(needed[0], 2 * room), passages
+
+
+def _score(pool: ScorerPool, key: tuple[str | None, float], passages: bool, piece: Piece) -> _Scored:
     results = _allocate("classify_result[]", piece.count)
     probabilities = _allocate("double[]", piece.count * pool.labels)
+    found = ends = None
     scorer = pool.take(key)
     try:
         if piece.count:
             results[0].struct_size = RESULT_SIZE
-        if piece.views is None:
+        if passages:
+            status, found, ends = _find_passages(scorer, piece, results, probabilities, pool.labels)
+        elif piece.views is None:
             status = lib.classify_score_batch(
                 scorer.handle, piece.texts, piece.offsets, piece.count, results, probabilities, scorer.error
             )
@@ -40,7 +71,8 @@ def _score(pool: ScorerPool, key: tuple[str | None, float], piece: Piece) -> _Sc
         check(status, scorer.error)
     finally:
         pool.give(key, scorer)
-    return memoryview(ffi.buffer(results)), memoryview(ffi.buffer(probabilities))
+    scored = memoryview(ffi.buffer(results)), memoryview(ffi.buffer(probabilities))
+    return *scored, None if found is None else memoryview(found), None if ends is None else memoryview(ends)
 
 
 def _processors() -> int:
@@ -86,7 +118,8 @@ class Batch:
     Columns are lists with an item a row: `labels`, `languages`, `reasons`, `best` (names or None), `probability`,
     `evidence`
     (nats), `margin` (nats), `tokens`, `known`, `replaced`. A row without a text is None in each of them, and in
-    `reasons` too; a text that the model is unsure about has None in `labels` and a word in `reasons`.
+    `reasons` too; a text that the model is unsure about has None in `labels` and a word in `reasons`. `passages` has a
+    tuple of `Passage`s a row, where they were asked for.
 
     Attributes:
         classes: the model's labels, the columns of `probabilities`.
@@ -106,7 +139,9 @@ class Batch:
     errors: dict[int, str]
     index: Any
 
-    def __init__(self, classes: tuple[str, ...], languages: tuple[str, ...], scale: int, index: Any) -> None:
+    def __init__(
+        self, classes: tuple[str, ...], languages: tuple[str, ...], scale: int, index: Any, passages: bool = False
+    ) -> None:
         self.classes = classes
         self.errors = {}
         self.index = index
@@ -114,6 +149,8 @@ class Batch:
         self._scale = scale
         self._results: list[memoryview] = []
         self._probabilities: list[memoryview] = []
+        self._passages: list[memoryview] | None = [] if passages else None
+        self._ends: list[memoryview] = []  # of passages, by row
         self._missing: dict[int, bytes] = {}  # by piece
         self._count = 0
         self._starts: list[int] = []
@@ -125,6 +162,9 @@ class Batch:
             self._missing[len(self._results)] = piece.missing
         self._results.append(scored[0])
         self._probabilities.append(scored[1])
+        if self._passages is not None and scored[2] is not None and scored[3] is not None:
+            self._passages.append(scored[2])
+            self._ends.append(scored[3])
         self._starts.append(self._count)
         self._count += piece.count
 
@@ -132,6 +172,8 @@ class Batch:
         frozen = {
             "_results": [bytes(m) for m in self._results],
             "_probabilities": [bytes(m) for m in self._probabilities],
+            "_passages": None if self._passages is None else [bytes(m) for m in self._passages],
+            "_ends": [bytes(m) for m in self._ends],
         }
         return self.__dict__ | frozen
 
@@ -139,6 +181,9 @@ class Batch:
         self.__dict__.update(state)
         self._results = [memoryview(data) for data in state["_results"]]
         self._probabilities = [memoryview(data) for data in state["_probabilities"]]
+        if state["_passages"] is not None:
+            self._passages = [memoryview(data) for data in state["_passages"]]
+        self._ends = [memoryview(data) for data in state["_ends"]]
 
     # ---- Rows ----
 
@@ -166,7 +211,18 @@ class Batch:
         width = len(self.classes)
         values = RESULT.unpack_from(self._results[piece], row * RESULT_SIZE)
         probabilities = self._probabilities[piece].cast("d")[row * width : (row + 1) * width]
-        return make_result(values, probabilities, self.classes, self._language_names, self._scale)
+        return make_result(
+            values, probabilities, self.classes, self._language_names, self._scale, self._row_passages(piece, row)
+        )
+
+    def _row_passages(self, piece: int, row: int) -> tuple[Passage, ...] | None:
+        if self._passages is None:
+            return None
+        from ._passages import PASSAGE, make_passages
+
+        ends = self._ends[piece].cast("q")
+        begin = ends[row - 1] if row else 0
+        return make_passages(self._passages[piece][begin * PASSAGE.size : ends[row] * PASSAGE.size], self.classes, self._scale)
 
     # ---- Columns ----
 
@@ -248,6 +304,13 @@ class Batch:
         return self._holes(self._column("replaced"))
 
     @property
+    def passages(self) -> list[tuple[Passage, ...] | None]:
+        """The passages of each text; AttributeError where they were not asked for with `passages=True`."""
+        if self._passages is None:
+            raise AttributeError("this batch has no passages: ask for them with classify_batch(..., passages=True)")
+        return [None if row is None else row.passages for row in self]
+
+    @property
     def probabilities(self) -> Any:
         """Probability of each label: shape (rows, len(classes)), float64, rows sum to 1, NaN where there is no text.
 
@@ -276,11 +339,16 @@ class Batch:
         names = ("label", "probability", "language", "reason", "evidence", "margin", "tokens", "known")
         return {name: getattr(self, fields.get(name, name)) for name in names}
 
+    def _passage_table(self) -> list[list[dict[str, Any]] | None]:
+        rows = self.passages
+        return [None if row is None else [{name: getattr(p, name) for name in _PASSAGE_FIELDS} for p in row] for row in rows]
+
     def to_pandas(self) -> pandas.DataFrame:
         """A DataFrame with a row a text and the index of the Series that came in.
 
         Columns: label, probability, language, reason, evidence, margin (nats), tokens, known, and "p_" + label for each
-        label.
+        label; and where they were asked for passages: a list of dictionaries with begin, end, label, score (nats) and
+        probability.
         Needs pandas.
         """
         import pandas
@@ -295,13 +363,16 @@ class Batch:
         matrix = self.probabilities
         for i, label in enumerate(self.classes):
             table["p_" + label] = matrix[:, i]
+        if self._passages is not None:
+            table["passages"] = self._passage_table()
         frame = pandas.DataFrame(table)
         if self.index is not None:
             frame.index = self.index
         return frame
 
     def to_arrow(self) -> pyarrow.Table:
-        """A table with the columns of `to_pandas`. Needs pyarrow."""
+        """A table with the columns of `to_pandas`; `passages` is a list<struct<begin: int64, end: int64, label: string,
+        score: double, probability: double>>, places as in `Passage`. Needs pyarrow."""
         import pyarrow
 
         strings, floats, integers = pyarrow.string(), pyarrow.float64(), pyarrow.int64()
@@ -311,6 +382,10 @@ class Batch:
         flat = [value for part in self._probabilities for value in part.cast("d").tolist()]
         for i, label in enumerate(self.classes):
             columns["p_" + label] = pyarrow.array(self._holes(flat[i :: len(self.classes)]), floats)
+        if self._passages is not None:
+            fields = zip(_PASSAGE_FIELDS, (integers, integers, strings, floats, floats), strict=True)
+            kind = pyarrow.list_(pyarrow.struct(list(fields)))
+            columns["passages"] = pyarrow.array(self._passage_table(), kind)
         return pyarrow.table(columns)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
@@ -347,6 +422,7 @@ def make_result(
     classes: tuple[str, ...],
     languages: tuple[str, ...],
     scale: int,
+    passages: tuple[Passage, ...] | None = None,
 ) -> Result:
     """A Result from the fields of a classify_result."""
     _, label, best, language, reason, tokens, known, replaced, evidence, margin, probability = values
@@ -362,12 +438,13 @@ def make_result(
         tokens,
         known,
         replaced,
+        passages,
     )
 
 
 def run(pool: ScorerPool, key: tuple[str | None, float], texts: Any, threads: int, batch: Batch) -> Batch:
     """Scores all texts into an empty batch."""
-    with_threads = threads or _processors()
-    for piece, scored in _scored(lambda piece: _score(pool, key, piece), iter(pieces(texts)), with_threads):
+    with_threads, passages = threads or _processors(), batch._passages is not None
+    for piece, scored in _scored(lambda piece: _score(pool, key, passages, piece), iter(pieces(texts)), with_threads):
         batch._add(piece, scored)
     return batch

@@ -9,7 +9,7 @@ from ._classify import lib as lib
 
 TYPE_CHECKING = False  # `typing` would cost a tenth of the package's import time
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 
@@ -97,6 +97,19 @@ def text_bytes(text: object) -> bytes:
     if isinstance(text, bytes | bytearray | memoryview):
         return bytes(text)
     raise TypeError(f"a text must be str or bytes, not {type(text).__name__}")
+
+
+_CONTINUATION = bytes(range(0x80, 0xC0))  # bytes that do not begin a character
+
+
+def character_places(data: bytes, places: Iterable[int]) -> dict[int, int]:
+    """From places in UTF-8 to places in characters."""
+    found, at, character = {}, 0, 0
+    for place in sorted(set(places)):
+        character += len(data[at:place].translate(None, _CONTINUATION))
+        found[place] = character
+        at = place
+    return found
 
 
 def name_bytes(name: object, what: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from struct import Struct
 
 from ._batch import make_result
-from ._core import NONE, NULL, RESULT, check, encode, ffi, lib, text_bytes
+from ._core import NONE, NULL, RESULT, character_places, check, encode, ffi, lib, text_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _SPAN = Struct("@QQIIII")
 _KINDS = {lib.CLASSIFY_SPAN_WORD: "word", lib.CLASSIFY_SPAN_MARKER: "marker", lib.CLASSIFY_SPAN_PAIR: "pair"}
-_CONTINUATION = bytes(range(0x80, 0xC0))  # bytes that do not begin a character
 
 
 class Token:
@@ -191,7 +190,9 @@ def explain(model: Model, text: str | bytes, language: str | None, min_probabili
 def _tokens(model: Model, data: bytes, characters: bool, spans: Any, sums: list[int]) -> list[Token]:
     labels = len(model.labels)
     rows = list(_SPAN.iter_unpack(spans))
-    place = _character_places(data, rows) if characters and not data.isascii() else None
+    place = (
+        character_places(data, (border for row in rows for border in row[:2])) if characters and not data.isascii() else None
+    )
     names: dict[int, str | None] = {NONE: None}
     tokens = []
     for i, (begin, end, feature, kind, known, _) in enumerate(rows):
@@ -203,13 +204,3 @@ def _tokens(model: Model, data: bytes, characters: bool, spans: Any, sums: list[
             begin, end = place[begin], place[end]
         tokens.append(Token(begin, end, text, names[feature], _KINDS.get(kind, "other"), bool(known), contributions))
     return tokens
-
-
-def _character_places(data: bytes, rows: list[tuple[int, ...]]) -> dict[int, int]:
-    """From places in bytes, as far as spans use them, to places in characters."""
-    places, at, character = {}, 0, 0
-    for place in sorted({border for row in rows for border in row[:2]}):
-        character += len(data[at:place].translate(None, _CONTINUATION))
-        places[place] = character
-        at = place
-    return places

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._batch import Batch
     from ._explain import Explanation
+    from ._passages import Passages
     from ._result import Result
 
 _BOX = "font-family:system-ui,sans-serif;font-size:14px;line-height:1.5;max-width:52em;color:inherit;text-align:left"
@@ -164,4 +165,60 @@ def explanation_html(explanation: Explanation, limit: int) -> str:
         f'<div dir="auto"{language} style="margin:8px 0;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.9">'
         f"{_shaded_text(explanation, limit)}</div>"
         f'<div style="{_QUIET}">{legend}</div>{_reasons_table(explanation)}</div>'
+    )
+
+
+# By number of the label, as the command colours them; the line tells them apart without colour.
+_MARKS = (
+    ("38,132,220", "solid"),
+    ("40,150,90", "dashed"),
+    ("20,150,160", "dotted"),
+    ("210,50,50", "double"),
+    ("140,80,200", "solid"),
+    ("230,115,20", "dashed"),
+)
+
+
+def _mark(number: int) -> str:
+    colour, line = _MARKS[number % len(_MARKS)]
+    return f"background:rgba({colour},.2);border-radius:2px;border-bottom:3px {line} rgb({colour})"
+
+
+def _marked_text(found: Passages, limit: int) -> str:
+    text, at, parts = found.text, 0, []
+    for passage in found:
+        if passage.begin >= limit:
+            break
+        end = min(passage.end, limit)
+        note = f"{passage.label}, probability {passage.probability:.3f}"
+        style = _mark(found.labels.index(passage.label))
+        words = _plain(text[passage.begin : end])
+        parts.append(_plain(text[at : passage.begin]))
+        parts.append(f'<span style="{style}" title="{escape(note)}">{words}</span>')
+        at = end
+    parts.append(_plain(text[at:limit]))
+    if len(text) > limit:
+        parts.append(f' <i style="{_QUIET}">\u2026 the first {limit:,} of {len(text):,}</i>')
+    return "".join(parts)
+
+
+def _legend(found: Passages) -> str:
+    numbers = sorted({found.labels.index(passage.label) for passage in found})
+    if not numbers:
+        return "no passage with a label of its own"
+    counts = [sum(passage.label == found.labels[number] for passage in found) for number in numbers]
+    return " \u00b7 ".join(
+        f'<span style="{_mark(number)}">{escape(found.labels[number])}</span> {count:,}'
+        for number, count in zip(numbers, counts, strict=True)
+    )
+
+
+def passages_html(found: Passages, limit: int) -> str:
+    result = found.result
+    language = f' lang="{escape(result.language)}"' if result.language else ""
+    return (
+        f'<div style="{_BOX}">{_headline(result)}{_bars(result)}'
+        f'<div dir="auto"{language} style="margin:8px 0;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.9">'
+        f"{_marked_text(found, limit)}</div>"
+        f'<div style="{_QUIET}">passages: {_legend(found)}</div></div>'
     )

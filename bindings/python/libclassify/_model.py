@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._explain import Explanation
+    from ._passages import Passages
 
 
 class Model:
@@ -95,7 +96,9 @@ class Model:
 
     # ---- Asking ----
 
-    def classify(self, text: str | bytes, *, language: str | None = None, min_probability: float = 0.0) -> Result:
+    def classify(
+        self, text: str | bytes, *, language: str | None = None, min_probability: float = 0.0, passages: bool = False
+    ) -> Result:
         """What the model says about one text.
 
         Args:
@@ -103,11 +106,16 @@ class Model:
                 and counted in `Result.replaced`.
             language: a code from `languages`, to skip detection.
             min_probability: below it the label is withheld (0 to 1); 0 leaves it to the model's own rule.
+            passages: find those inside the text too: `Result.passages`.
 
         Raises:
             TypeError: text is neither str nor bytes.
             ArgumentError: a language that the model does not cover, or a probability out of range.
         """
+        if passages:
+            from ._passages import find
+
+            return find(self, text, language, min_probability)
         data = encode(text) if type(text) is str else text_bytes(text)
         pool = self._pool
         key = (language, min_probability)
@@ -124,7 +132,13 @@ class Model:
         return make_result(values, probabilities, self.labels, self._codes, self._scale)
 
     def classify_batch(
-        self, texts: Any, *, threads: int = 0, language: str | None = None, min_probability: float = 0.0
+        self,
+        texts: Any,
+        *,
+        threads: int = 0,
+        language: str | None = None,
+        min_probability: float = 0.0,
+        passages: bool = False,
     ) -> Batch:
         """What the model says about many texts: equal to `classify`, row by row, and much faster.
 
@@ -133,7 +147,7 @@ class Model:
                 C interface (pyarrow, Polars, ...), whose strings are not copied. None, NaN and nulls are missing rows
                 and stay missing; a row of another type does too, and `Batch.errors` says what it was.
             threads: how many to use; 0: as many as there are processors for this process.
-            language, min_probability: as in `classify`, for all texts.
+            language, min_probability, passages: as in `classify`, for all texts.
 
         An interrupt (Ctrl-C) is answered between pieces of 1,024 texts or a megabyte, in less than a second.
 
@@ -146,7 +160,7 @@ class Model:
         key = (language, min_probability)
         self._pool.give(key, self._pool.take(key))  # says at once, and not from a thread, what is wrong with them
         index = getattr(texts, "index", None) if hasattr(texts, "iloc") else None
-        return run(self._pool, key, texts, threads, Batch(self.labels, self._codes, self._scale, index))
+        return run(self._pool, key, texts, threads, Batch(self.labels, self._codes, self._scale, index, passages))
 
     def explain(self, text: str | bytes, *, language: str | None = None, min_probability: float = 0.0) -> Explanation:
         """Why `classify` answers as it does: every word with its span, stem and contribution to each label's score.
@@ -156,6 +170,16 @@ class Model:
         from ._explain import explain
 
         return explain(self, text, language, min_probability)
+
+    def passages(self, text: str | bytes, *, language: str | None = None, min_probability: float = 0.0) -> Passages:
+        """Where inside a text a threat or a statement stands: a news item that quotes a threat is news, and the threat is
+        a passage of it. Sentences, or the quoted words of one; labels that only surround ("news", "other") make none.
+
+        Arguments and errors are those of `classify`.
+        """
+        from ._passages import passages
+
+        return passages(self, text, language, min_probability)
 
     def top(self, label: str, language: str, n: int = 20) -> list[tuple[str, float]]:
         """The n features (stems and pairs of stems) that speak most for a label in a language.

@@ -6,6 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._passages import Passage
+
 
 class Result:
     """What a model says about one text. Read only; equal results are equal; picklable.
@@ -22,6 +24,7 @@ class Result:
         tokens: words and markers (numbers, addresses, ...) in the text.
         known: those of them that the model has a weight for.
         replaced: invalid UTF-8 sequences, each taken as one U+FFFD.
+        passages: a tuple of the `Passage`s found inside the text, or None where they were not asked for.
 
     Example:
         >>> import libclassify as lc
@@ -34,7 +37,7 @@ class Result:
 
     __slots__ = (
         "label", "probability", "language", "probabilities", "evidence", "reason",
-        "best", "margin", "tokens", "known", "replaced",
+        "best", "margin", "tokens", "known", "replaced", "passages",
     )  # fmt: skip
 
     label: str | None
@@ -48,6 +51,7 @@ class Result:
     tokens: int
     known: int
     replaced: int
+    passages: tuple[Passage, ...] | None
 
     def __init__(
         self,
@@ -62,6 +66,7 @@ class Result:
         tokens: int,
         known: int,
         replaced: int,
+        passages: tuple[Passage, ...] | None = None,
     ) -> None:
         put = _put
         put[0](self, label)
@@ -75,6 +80,7 @@ class Result:
         put[8](self, tokens)
         put[9](self, known)
         put[10](self, replaced)
+        put[11](self, passages)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Result is read only: {name}")
@@ -86,8 +92,10 @@ class Result:
         return tuple(getattr(self, name) for name in self.__slots__)
 
     def to_dict(self) -> dict[str, Any]:
-        """The attributes by name, fit for JSON."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"probabilities": dict(self.probabilities)}
+        """The attributes by name, fit for JSON; `passages` only where they were asked for."""
+        values = {name: getattr(self, name) for name in self.__slots__} | {"probabilities": dict(self.probabilities)}
+        found = values.pop("passages")
+        return values if found is None else values | {"passages": [passage.to_dict() for passage in found]}
 
     def __eq__(self, other: object) -> bool:
         return self._values() == other._values() if isinstance(other, Result) else NotImplemented

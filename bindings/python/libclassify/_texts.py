@@ -22,10 +22,11 @@ class Piece:
 
     `texts` and `offsets` are pointers for classify_score_batch; `views` is (views, buffers, validity, first row)
     instead where rows are scored as Arrow's views. `missing` has a byte a row, 1 where there is no text, or is None.
-    `errors` says of rows that hold something else what. `keep` owns the memory.
+    `errors` says of rows that hold something else what. `in_bytes` has a byte a row, 1 where the text came as bytes, in
+    which places are counted, or is None. `keep` owns the memory.
     """
 
-    __slots__ = ("count", "texts", "offsets", "views", "missing", "errors", "keep")
+    __slots__ = ("count", "texts", "offsets", "views", "missing", "errors", "in_bytes", "keep")
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class Piece:
         views: Any = None,
         missing: bytes | None = None,
         errors: dict[int, str] | None = None,
+        in_bytes: bytes | None = None,
         keep: object = None,
     ) -> None:
         self.count = count
@@ -44,6 +46,7 @@ class Piece:
         self.views = views
         self.missing = missing
         self.errors = errors
+        self.in_bytes = in_bytes
         self.keep = keep
 
 
@@ -61,20 +64,21 @@ def is_missing(value: object) -> bool:
         return False
 
 
-def _rows(values: list[Any]) -> tuple[list[bytes], bytes | None, dict[int, str] | None]:
-    """Rows of which some are no str."""
-    rows, missing, errors = [], bytearray(len(values)), {}
+def _rows(values: list[Any]) -> tuple[list[bytes], bytes | None, dict[int, str] | None, bytes]:
+    """Rows of which some are no str: bytes, which are missing, errors, which came as bytes."""
+    rows, missing, errors, in_bytes = [], bytearray(len(values)), {}, bytearray(len(values))
     for i, value in enumerate(values):
         if isinstance(value, str):
             rows.append(encode(value))
         elif isinstance(value, bytes | bytearray | memoryview):
             rows.append(bytes(value))
+            in_bytes[i] = 1
         else:
             rows.append(b"")
             missing[i] = 1
             if not is_missing(value):
                 errors[i] = f"a text must be str or bytes, not {type(value).__name__}"
-    return rows, bytes(missing) if any(missing) else None, errors or None
+    return rows, bytes(missing) if any(missing) else None, errors or None, bytes(in_bytes)
 
 
 def piece_end(offsets: Any, first: int, stop: int) -> int:
@@ -85,13 +89,14 @@ def piece_end(offsets: Any, first: int, stop: int) -> int:
     return end
 
 
-def list_pieces(values: list[Any]) -> Iterator[Piece]:
-    missing = errors = None
+def list_pieces(values: list[Any], characters: bool = False) -> Iterator[Piece]:
+    """`characters`: places are counted in them in rows of bytes too."""
+    missing = errors = in_bytes = None
     try:
         # The usual case, with no Python code per row: all are str, and all can be encoded.
         rows = list(map(str.encode, values))
     except (TypeError, UnicodeEncodeError):
-        rows, missing, errors = _rows(values)
+        rows, missing, errors, in_bytes = _rows(values)
     data = b"".join(rows)
     offsets = array("q", accumulate(map(len, rows), initial=0))
     texts = ffi.from_buffer(data)
@@ -105,6 +110,7 @@ def list_pieces(values: list[Any]) -> Iterator[Piece]:
             pointer + first,
             missing=missing and missing[first:end],
             errors=errors and {i - first: message for i, message in errors.items() if first <= i < end},
+            in_bytes=None if characters else in_bytes and in_bytes[first:end],
             keep=(data, pointer),
         )
         first = end
