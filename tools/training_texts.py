@@ -6,7 +6,7 @@
 CORPORA: the project's own texts (corpora/), taken whole, with the lines of CORPORA/languages. TRAIN: a folder of
 public collections (shared/data/train), of which each label of each language gets N words (60,000), its sources in
 turn, most of their texts cut into pieces of 1 to 15 sentences so that length tells nothing about the label. Writes
-objects with text, label, lang and source, sources named own/BATCH or data/NAME. Standard library only.
+objects with text, label, lang and source, sources named own/BATCH, data/NAME or, if comments, data/comments/NAME. Standard library only.
 """
 
 import argparse
@@ -64,6 +64,11 @@ def foreign_lines(folder):
                     }
 
 
+def public_name(source):
+    """Comments of real people are as telling as the project's own texts, and are named so that they can be told."""
+    return ("data/comments/" if re.search("comments|komentarze|tweets|reddit", source) else "data/") + source
+
+
 def public_texts(folder, words):
     cells = collections.defaultdict(lambda: collections.defaultdict(list))
     for name, d in read(folder):
@@ -79,7 +84,7 @@ def public_texts(folder, words):
                 size = len(piece.split())
                 used[turn] += size
                 if size >= 3:
-                    yield {"text": piece, "label": label, "lang": lang, "source": "data/" + names[turn]}
+                    yield {"text": piece, "label": label, "lang": lang, "source": public_name(names[turn])}
 
 
 def main():

@@ -378,7 +378,7 @@ typedef struct classify_example {
 
 typedef struct classify_refine_options {
     size_t struct_size;
-    const char *primary;     /* sources that begin with this were written or chosen for the purpose; NULL: none */
+    const char *primary;     /* sources that begin with one of these, separated by commas, matter most; NULL: none */
     uint32_t primary_factor; /* they weigh so many times what other sources of their size do, /256; 0: 768 (three times) */
     uint32_t epochs;         /* passes over the texts; 0: 7 */
     uint32_t bayes_share;    /* of the naive Bayes weights in the sum, /256, plus one: 1 is none of them; 0: the default */

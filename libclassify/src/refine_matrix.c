@@ -100,13 +100,24 @@ static uint64_t square_root(uint64_t x) {
     return root;
 }
 
+/* Whether a source begins with one of the prefixes, which commas separate. */
+static bool has_prefix(const char *source, const char *prefixes) {
+    for (const char *p = prefixes; p;) {
+        size_t size = strcspn(p, ",");
+        if (size && !strncmp(source, p, size))
+            return true;
+        p = p[size] ? p + size + 1 : NULL;
+    }
+    return false;
+}
+
 /* The group of a label and source, made where it is new. */
 static uint32_t find_group(text_group *groups, uint32_t *count, uint32_t label, const char *source,
                            const cl_refine_settings *s) {
     for (uint32_t g = *count; g-- > 0;)
         if (groups[g].label == label && !strcmp(groups[g].source, source))
             return g;
-    groups[*count] = (text_group){label, source, s->primary && !strncmp(source, s->primary, strlen(s->primary)), 0, 0};
+    groups[*count] = (text_group){label, source, has_prefix(source, s->primary), 0, 0};
     return (*count)++;
 }
 

@@ -159,6 +159,30 @@ static void refinements(void) {
     classify_counts_free(plain), classify_counts_free(refined), classify_counts_free(other);
 }
 
+/* Primary sources are those that begin with any of the prefixes. */
+static void primary_sources(void) {
+    static const char *const prefixes[] = {NULL, "nobody's", ",", "own", "nobody's,own", "own,,nobody's", "own,web"};
+    enum { CASES = sizeof prefixes / sizeof *prefixes, FIRST_OWN = 3, WITH_WEB = 6 };
+    classify_example e[2 * FIXTURE_TEXTS];
+    file f[CASES];
+    for (int i = 0; i < 2 * FIXTURE_TEXTS; i++) {
+        const fixture_text *t = &fixture_texts[i % FIXTURE_TEXTS];
+        e[i] = (classify_example){t->text, strlen(t->text), t->label, t->language, t->source};
+    }
+    for (int i = 0; i < CASES; i++) {
+        classify_counts *c = fixture_counts(NULL, 0);
+        classify_refine_options how = {.struct_size = sizeof how, .primary = prefixes[i], .primary_factor = 4096};
+        CHECK(!classify_counts_refine(c, &how, e, 2 * FIXTURE_TEXTS, NULL));
+        f[i] = written(c, CLASSIFY_COUNTS_BINARY);
+        classify_counts_free(c);
+    }
+    for (int i = 0; i < CASES; i++)
+        CHECK(equal(f[i], f[i < FIRST_OWN ? 0 : i < WITH_WEB ? FIRST_OWN : WITH_WEB]));
+    CHECK(!equal(f[0], f[FIRST_OWN]) && !equal(f[FIRST_OWN], f[WITH_WEB]));
+    for (int i = 0; i < CASES; i++)
+        free(f[i].data);
+}
+
 /* No more weights than were asked for, the most telling ones: fewer are among more. */
 static void refined_limits(void) {
     classify_example e[2 * FIXTURE_TEXTS]; /* each twice: what stands in one text alone is not learned */
@@ -293,6 +317,7 @@ int main(void) {
     counting();
     merging();
     refinements();
+    primary_sources();
     refined_limits();
     pruning();
     metadata();
