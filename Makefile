@@ -37,6 +37,9 @@ model: build ## rebuild models/default.counts and its card from corpora/ and, wh
 bench: bootstrap-test build ## measure speed beside the peers that can be had: tests/bench/RESULTS.md
 	@$(VENV)/python tests/bench/run.py
 
+fuzz: bootstrap-dev ## run every fuzzer for MINUTES (5) each; FUZZER=afl takes AFL++
+	@tools/fuzz.sh $(or $(MINUTES),5)
+
 wheel: bootstrap-build ## a wheel with everything inside, tested on every Python here: dist/
 	@sh tools/wheel.sh
 
@@ -51,4 +54,4 @@ lint: bootstrap-dev ## check formatting, and Python for mistakes
 clean: ## remove what was built
 	@rm -rf build build-* .venv
 
-.PHONY: help build run test python install model bench wheel format lint clean
+.PHONY: help build run test python install model bench fuzz wheel format lint clean
