@@ -87,9 +87,11 @@ def check_cells(texts, held_out, words):
             cell = cells[language, label]
             if len(cell) < least:
                 yield f"{language} {label}: {len(cell)} texts, want {least}"
-            for length in LENGTHS:
+            for length in ("short", "medium"):
                 if sum(t["length"] == length for t, _ in cell) < 0.15 * len(cell):
                     yield f"{language} {label}: too few {length} texts"
+            if sum(len(w) for t, w in cell if t["length"] == "long") < 0.4 * sum(len(w) for _, w in cell):
+                yield f"{language} {label}: too few words in long texts"
             openings = collections.Counter(tuple(w[:3]) for _, w in cell)
             for opening, count in openings.most_common(3):
                 if count > max(5, MAX_OPENING * len(cell)):

@@ -10,7 +10,7 @@ was left out. From all those scores it fits, for each language, slope and power 
     probability = softmax(score * slope / (1 + evidence) ** power)
 
 by maximum likelihood on a grid, labels weighing the same; and the least probability of `threat` at which at most
-FALSE of the `other` texts left out are called threats. Prints metadata for the counts, KEY=VALUE a line (FORMAT.md),
+FALSE of the project's own `other` texts left out, hard ones, and FALSE_COMMENTS of the real comments left out are called threats. Prints metadata for the counts, KEY=VALUE a line (FORMAT.md),
 and on standard error what was fitted. Standard library only.
 """
 
@@ -24,8 +24,8 @@ import tempfile
 
 import make_counts
 
-FOLDS = (("a", "b"), ("c",), ("d", "e"), ("f",))  # g has a half of its own to measure on
-FALSE = 0.05  # of `other` texts
+FOLDS = (("a", "b"), ("c", "f"), ("d", "e"), ("i",), ("j",))  # g has a half of its own to measure on
+FALSE, FALSE_COMMENTS = 0.08, 0.03  # of `other` texts
 GUARDS = [x / 20 for x in range(7, 17)]  # least probabilities of `threat` to choose from: 0.35 to 0.80
 SLOPES = [2 ** (x / 4) for x in range(-8, 17)]
 POWERS = [x / 20 for x in range(6, 19)]
@@ -38,19 +38,20 @@ def answers(classify, model, texts):
     for text, line in zip(texts, run.stdout.decode().splitlines(), strict=True):
         answer = json.loads(line)
         scores = {label: math.log(max(p, 1e-9)) / SOFT for label, p in answer["probabilities"].items()}
-        yield text["lang"], text["label"], answer["evidence"], scores
+        yield text["lang"], text["label"], answer["evidence"], scores, text["source"].startswith("data/comments/")
 
 
 def left_out(classify, corpora, train):
-    """(language, label, evidence, scores) of every text, scored by a model that did not see its batch."""
+    """(language, label, evidence, scores, comment) of every text, scored by a model that did not see its batch."""
     soft = [f"calibration.{code}={int(SOFT * 65536)} 0 0 0" for code in ("en", "uk", "ru", "pl")]
-    for fold in FOLDS:
-        texts = [t for t in make_counts.own(corpora) if t["source"].removeprefix("own/") in fold]
+    for number, fold in enumerate(FOLDS):
+        comments = make_counts.comments(train, number, len(FOLDS))
+        texts = [t for t in make_counts.own(corpora) if t["source"].removeprefix("own/") in fold] + comments
         if not texts:
             continue
         with tempfile.TemporaryDirectory() as folder:
             counts, model = os.path.join(folder, "counts"), os.path.join(folder, "model")
-            make_counts.make(classify, corpora, train, counts, without=fold, meta=soft)
+            make_counts.make(classify, corpora, train, counts, without=fold, meta=soft, left_out=comments)
             subprocess.run([classify, "compile", "-o", model, counts], check=True)
             yield from answers(classify, model, texts)
 
@@ -66,7 +67,7 @@ def probability(scores, evidence, slope, power):
 def surprise(rows, slope, power):
     """Mean over labels of the mean of -ln p(true label)."""
     sums = collections.defaultdict(lambda: [0.0, 0])
-    for _, label, evidence, scores in rows:
+    for _, label, evidence, scores, _ in rows:
         cell = sums[label]
         cell[0] -= math.log(max(1e-9, probability(scores, evidence, slope, power)[label]))
         cell[1] += 1
@@ -78,14 +79,20 @@ def fit(rows):
 
 
 def rates(rows, slope, power, guard):
-    """Share of threats found, and of `other` texts called threats."""
+    """Share of threats found, of own `other` texts and of comments called threats."""
     hits = collections.defaultdict(lambda: [0, 0])
-    for _, label, evidence, scores in rows:
+    for _, label, evidence, scores, comment in rows:
+        if comment and label == "other":
+            label = "comment"
         p = probability(scores, evidence, slope, power)
         best = max(p, key=p.get)
         hits[label][0] += best == "threat" and p[best] >= guard
         hits[label][1] += 1
-    return [hits[label][0] / max(1, hits[label][1]) for label in ("threat", "other")]
+    return [hits[label][0] / max(1, hits[label][1]) for label in ("threat", "other", "comment")]
+
+
+def within(shares):
+    return shares[1] <= FALSE and shares[2] <= FALSE_COMMENTS
 
 
 def main():
@@ -93,15 +100,15 @@ def main():
     train = sys.argv[3] if len(sys.argv) > 3 else None
     rows = list(left_out(classify, corpora, train))
     for code in ("en", "uk", "ru", "pl"):
-        own = [r for r in rows if r[0] == code]
-        slope, power = fit(own)
-        guard = next((g for g in GUARDS if rates(own, slope, power, g)[1] <= FALSE), GUARDS[-1])
-        found, false = rates(own, slope, power, guard)
+        here = [r for r in rows if r[0] == code]
+        slope, power = fit([r for r in here if not r[4]])
+        guard = next((g for g in GUARDS if within(rates(here, slope, power, g))), GUARDS[-1])
+        found, false, false_comments = rates(here, slope, power, guard)
         print(f"calibration.{code}={round(slope * 65536)} {round(power * 65536)} {make_counts.LEAST_EVIDENCE} 0")
         print(f"guard.{code}={round(guard * 65536)} threat")
         print(
             f"{code}: slope {slope:.3f} power {power:.2f}; threat from {guard:.2f} on: {found:.3f} of the threats left out "
-            f"are found, {false:.3f} of other texts are taken for threats; {len(own)} texts",
+            f"are found, {false:.3f} of other texts and {false_comments:.3f} of comments are taken for threats; {len(here)} texts",
             file=sys.stderr,
         )
 

@@ -26,9 +26,18 @@ def own(corpora, without=()):
     return list(training_texts.own_texts(corpora, without))
 
 
-def make(classify, corpora, train, counts, without=(), meta=()):
+def comments(train, fold, folds):
+    """Every so-many-th of the public comments, to be left out together with a fold of batches."""
+    texts = training_texts.public_texts(train, training_texts.PUBLIC_WORDS) if train else ()
+    return [t for t in texts if t["source"].startswith("data/comments/") and training_texts.number(t["text"]) % folds == fold]
+
+
+def make(classify, corpora, train, counts, without=(), meta=(), left_out=()):
+    """Counts of everything but the batches `without` and the texts `left_out`; returns the texts counted."""
+    left_out = {t["text"] for t in left_out}
     texts = own(corpora, without) + list(training_texts.foreign_lines(os.path.join(corpora, "languages")))
     texts += training_texts.public_texts(train, training_texts.PUBLIC_WORDS) if train else []
+    texts = [t for t in texts if t["text"] not in left_out]
     with tempfile.TemporaryDirectory() as folder:
         names = [os.path.join(folder, name) for name in ("texts.ndjson", "all", "public", "own")]
         with open(names[0], "w", encoding="utf-8") as file:
