@@ -1,6 +1,7 @@
-/* fuzz_explain.c - the reasons for any text's score: they sum to it, spans lie on borders of characters and in order, a feature's
-   contribution is its weight in the model, a smaller buffer gets the same first spans, and a batch of pieces of the text equals
-   the pieces one by one. The first byte chooses the language, the second the model, the third where the text is cut. */
+/* fuzz_explain.c - the reasons for any text's score: they sum to it, spans lie on borders of characters and in order, a
+   feature's contribution is its weight in the model, a smaller buffer gets the same first spans, and a batch of pieces of the
+   text equals the pieces one by one. The first byte chooses the language, the second the model, the third where the text is
+   cut. */
 #include "fixture.h"
 #include "fuzz.h"
 
@@ -40,8 +41,8 @@ static void get_reasons(reasons *r, classify_scorer *scorer, const char *text, s
     r->spans = malloc((r->count + !r->count) * sizeof *r->spans);
     r->contributions = malloc((r->count + !r->count) * LABELS * sizeof *r->contributions);
     FUZZ(r->spans && r->contributions);
-    FUZZ(!classify_explain(scorer, text, size, r->spans, r->contributions, r->count, &r->count, r->priors, r->scores, &r->result,
-                           NULL));
+    FUZZ(!classify_explain(scorer, text, size, r->spans, r->contributions, r->count, &r->count, r->priors, r->scores,
+                           &r->result, NULL));
 }
 
 static void free_reasons(reasons *r) { free(r->spans), free(r->contributions); }

@@ -1,6 +1,6 @@
-/* fuzz_json.c - any bytes as a line of NDJSON: json_scan accepts just the objects that a plain recursive reader accepts, members
-   lie inside the line and are values by themselves, and a string that is decoded, written as JSON and decoded again stays the
-   same, but for bytes that are no UTF-8. */
+/* fuzz_json.c - any bytes as a line of NDJSON: json_scan accepts just the objects that a plain recursive reader accepts,
+   members lie inside the line and are values by themselves, and a string that is decoded, written as JSON and decoded again
+   stays the same, but for bytes that are no UTF-8. */
 #include "../../libclassify/cli/escape.h"
 #include "../../libclassify/cli/json.h"
 #include "fuzz.h"
@@ -127,12 +127,12 @@ static bool whole_object(const char *text, size_t size) {
 /* ---- Members ---- */
 
 static json_type type_of(char c) {
-    return c == '{'                ? JSON_OBJECT
-           : c == '['              ? JSON_ARRAY
-           : c == '"'              ? JSON_STRING
-           : c == 'n'              ? JSON_NULL
+    return c == '{'                 ? JSON_OBJECT
+           : c == '['               ? JSON_ARRAY
+           : c == '"'               ? JSON_STRING
+           : c == 'n'               ? JSON_NULL
            : (c == 't' || c == 'f') ? JSON_BOOLEAN
-                                   : JSON_NUMBER;
+                                    : JSON_NUMBER;
 }
 
 static void check_member(const json_member *m, const char *text, size_t size) {

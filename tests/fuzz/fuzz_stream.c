@@ -1,6 +1,7 @@
-/* fuzz_stream.c - any bytes as standard input of the command, in each of its forms and several encodings: however few bytes each
-   read(2) brings, and whether or not every record is handed on at once, the records are those of one large read, with the same
-   line numbers. The first byte chooses form and encoding, the next 16 the sizes of the reads. read is wrapped at link time. */
+/* fuzz_stream.c - any bytes as standard input of the command, in each of its forms and several encodings: however few bytes
+   each read(2) brings, and whether or not every record is handed on at once, the records are those of one large read, with the
+   same line numbers. The first byte chooses form and encoding, the next 16 the sizes of the reads. read is wrapped at link
+   time. */
 #include "../../libclassify/cli/message.h"
 #include "../../libclassify/cli/records.h"
 #include "fuzz.h"

@@ -1,7 +1,7 @@
-/* fuzz_train.c - any labelled texts to counts, a refinement and a model: counting in any order and any split, merged either way,
-   gives the same bytes; counts are the same when written and read in both formats; pruning drops and never adds; the same counts
-   and texts give the same refinement and the same model, which answers cleanly. The first two bytes choose options; then texts,
-   each three bytes (label, language, source) and what comes up to the next NUL. */
+/* fuzz_train.c - any labelled texts to counts, a refinement and a model: counting in any order and any split, merged either
+   way, gives the same bytes; counts are the same when written and read in both formats; pruning drops and never adds; the same
+   counts and texts give the same refinement and the same model, which answers cleanly. The first two bytes choose options; then
+   texts, each three bytes (label, language, source) and what comes up to the next NUL. */
 #include "damage.h"
 #include "fuzz.h"
 
