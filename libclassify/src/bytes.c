@@ -14,6 +14,16 @@ void cl_buffer_bytes(cl_buffer *b, const void *data, size_t size) {
     b->size += size;
 }
 
+uint8_t *cl_buffer_room(cl_buffer *b, size_t size) {
+    if (b->failed || size > SIZE_MAX - b->size || !CL_RESERVE(b->allocator, b->data, b->capacity, b->size + size)) {
+        b->failed = true;
+        return NULL;
+    }
+    uint8_t *room = memset(b->data + b->size, 0, size);
+    b->size += size;
+    return room;
+}
+
 void cl_buffer_text(cl_buffer *b, const char *text) { cl_buffer_bytes(b, text, strlen(text)); }
 
 void cl_buffer_u8(cl_buffer *b, uint8_t v) { cl_buffer_bytes(b, &v, 1); }

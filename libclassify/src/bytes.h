@@ -67,6 +67,7 @@ typedef struct {
 } cl_buffer;
 
 void cl_buffer_bytes(cl_buffer *b, const void *data, size_t size);
+uint8_t *cl_buffer_room(cl_buffer *b, size_t size); /* zeros, to be filled before the next append; NULL: no memory */
 void cl_buffer_text(cl_buffer *b, const char *text);
 void cl_buffer_u8(cl_buffer *b, uint8_t v);
 void cl_buffer_u16(cl_buffer *b, uint16_t v);

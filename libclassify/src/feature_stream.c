@@ -7,11 +7,11 @@
 
 enum { MOST_LINES = 16384, LEAST_LINES = 64, CACHE_BYTES = 3 << 19 };
 
-static size_t row_size(const classify_model *m) { return m->part_stride; }
+static size_t row_size(const classify_model *m) { return m->wide_stride + m->part_stride; }
 
-/* A power of two, at least two; fewer where rows are long. */
+/* A power of two, at least CL_WAYS; fewer where rows are long. */
 static size_t cache_lines(const classify_model *m, bool cached) {
-    size_t lines = cached ? MOST_LINES : 2;
+    size_t lines = cached ? MOST_LINES : CL_WAYS;
     while (lines > LEAST_LINES && lines * row_size(m) > CACHE_BYTES)
         lines /= 2;
     return lines;
@@ -70,41 +70,32 @@ void cl_word_parts(const uint32_t *chars, uint32_t length, void (*use)(void *con
         use(context, hashes[i]);
 }
 
-/* Sets a row to the sum of the rows of the pieces that the model has. */
+/* Sets a line's row to the sum of the rows of the pieces that the model has. */
 static void sum_parts(const classify_model *m, const uint64_t *hashes, size_t count, uint8_t *row) {
-    const uint8_t *rows[PARTS_MOST];
+    const uint8_t *languages[PARTS_MOST], *labels;
     size_t found = 0;
+    memset(row, 0, m->wide_stride);
     for (size_t i = 0; i < count; i++) {
-        uint32_t part = cl_table_find(&m->part_table, hashes[i]);
+        uint32_t part = cl_table_find(&m->part_table, hashes[i], &labels);
         if (part == CLASSIFY_NONE)
             continue;
-        rows[found] = m->sections[CL_PART_ROWS].data + part * m->part_stride;
-        CL_PREFETCH(rows[found]);
-        CL_PREFETCH(rows[found] + m->part_stride - 1);
+        languages[found] = m->sections[CL_PART_ROWS].data + (part & CL_PART_LIMIT) * m->part_stride;
+        CL_PREFETCH(languages[found]);
+        CL_PREFETCH(languages[found] + m->part_stride - 1);
         found++;
+        if (part & CL_WIDE)
+            cl_clamped_add(row, cl_label_row(m, part, labels), m->columns * m->covered);
+        else
+            cl_clamped_add(row + ((part & ~CL_WIDE) >> CL_PART_HOME) * m->row_stride, labels, m->columns);
     }
-    cl_clamped_sum(row, rows, found, m->part_stride / 2);
+    cl_clamped_sum(row + m->wide_stride, languages, found, m->languages);
 }
 
-/* Adds the row of a term to the one of a word's pieces. */
-static void add_term(const classify_model *m, uint32_t number, uint8_t *row) {
-    const uint8_t *term = cl_label_row(m, number);
-    size_t columns = m->narrow_stride / 2;
+/* Adds the weights of a term to those of a word's pieces. */
+static void add_term(const classify_model *m, uint32_t value, const uint8_t *labels, uint8_t *row) {
+    labels = cl_label_row(m, value, labels);
     for (uint32_t l = 0; l < m->covered; l++)
-        cl_clamped_add(row + l * m->narrow_stride, number & CL_NARROW ? term : term + l * m->narrow_stride, columns);
-}
-
-/* The spread of each covered language's weights belongs to the whole word, not to its pieces. */
-static void set_spreads(const classify_model *m, uint8_t *row) {
-    for (uint32_t l = 0; l < m->covered; l++, row += m->narrow_stride) {
-        int32_t low = INT16_MAX, high = -INT16_MAX;
-        for (uint32_t i = 0; i < m->labels; i++) {
-            int32_t w = cl_weight(row, i);
-            low = w < low ? w : low;
-            high = w > high ? w : high;
-        }
-        cl_put16(row + 2 * m->labels, (uint16_t)(high - low > INT16_MAX ? INT16_MAX : high - low));
-    }
+        cl_clamped_add(row + l * m->row_stride, labels + (value & CL_WIDE ? l * m->row_stride : 0), m->columns);
 }
 
 /* The language that a letter of the word belongs to alone, or -1. */
@@ -121,46 +112,60 @@ static int own_letter(const cl_token *token) {
     return -1;
 }
 
-/* The term of a word's stem in the script's language of column l, or CLASSIFY_NONE. */
-static uint32_t stem_term_in(cl_resolver *r, uint32_t l, const char *word, size_t size) {
+/* A term that an unknown word comes to: the value of the table, and the row, of its slot. */
+typedef struct {
+    uint32_t value; /* or CLASSIFY_NONE */
+    const uint8_t *labels;
+} found_term;
+
+/* The term of a word's stem in the script's language of column l. */
+static found_term stem_term_in(cl_resolver *r, uint32_t l, const char *word, size_t size) {
     char stem[4 * CL_WORD_MAX + CL_STEM_ROOM];
+    found_term found;
     size_t length = cl_stem(&r->stemmers, r->model->stemmers[l], word, size, stem);
     r->failed |= !length;
-    return cl_model_term(r->model, stem, length);
+    found.value = cl_table_find(&r->model->term_table, cl_hash_utf8(stem, length), &found.labels);
+    return found;
 }
 
-/* The term of an unknown word's stem. The language whose own letters are in the word comes first, then one that counted the
-   stem itself, then any of its script: so that few words are stemmed more than once. */
-static uint32_t stem_term(cl_resolver *r, const cl_token *token) {
+/* The term of an unknown word: by the stemmer of the language that its letters tell, then by the others of its script; of these
+   the one whose language has the term, else the first. */
+static found_term stem_term(cl_resolver *r, const cl_token *token) {
     const classify_model *m = r->model;
     char word[4 * CL_WORD_MAX];
     size_t size = cl_token_utf8(token, word);
     int own = own_letter(token);
-    uint32_t any = CLASSIFY_NONE;
+    found_term any = {CLASSIFY_NONE, NULL};
     for (int turn = own < 0; turn < 2; turn++)
         for (uint32_t l = 0; l < m->covered; l++) {
             int language = m->stemmers[l];
             bool script = language >= 0 && (cl_stem_cyrillic(language) ? token->cyrillic : token->latin);
             if (!script || (language == own) != !turn)
                 continue;
-            uint32_t term = stem_term_in(r, l, word, size);
-            if (term == CLASSIFY_NONE)
+            found_term found = stem_term_in(r, l, word, size);
+            if (found.value == CLASSIFY_NONE)
                 continue;
-            if (!turn || (l < 32 && cl_model_field(m, CL_TERMS, 3, term, 2) >> l & 1))
-                return term;
-            any = any == CLASSIFY_NONE ? term : any;
+            if (!turn || cl_term_has(m, found.value & ~CL_WIDE, l))
+                return found;
+            any = any.value == CLASSIFY_NONE ? found : any;
         }
     return any;
 }
 
 /* The term of a Latin word that the model knows without its diacritics. */
-static uint32_t bare_term(cl_resolver *r, const cl_token *token) {
+static found_term bare_term(cl_resolver *r, const cl_token *token) {
+    const classify_model *m = r->model;
+    found_term found = {CLASSIFY_NONE, NULL};
     uint64_t hash = CL_HASH_SEED;
     for (uint32_t i = 0; i < token->length; i++)
         hash = cl_hash_step(hash, cl_fold_base(token->chars[i]));
     hash = cl_hash_end(hash);
-    uint32_t word = hash == token->hash ? CLASSIFY_NONE : cl_table_find(&r->model->word_table, hash);
-    return word == CLASSIFY_NONE ? CLASSIFY_NONE : cl_word_term(r->model, word);
+    uint32_t word = hash == token->hash ? CLASSIFY_NONE : cl_table_find(&m->word_table, hash, &found.labels);
+    if (word != CLASSIFY_NONE) {
+        const char *stem = cl_term_text(m, cl_word_term(m, word));
+        found.value = cl_table_find(&m->term_table, cl_hash_utf8(stem, strlen(stem)), &found.labels);
+    }
+    return found;
 }
 
 /* Fills a line of the cache and its row: labels, then languages. */
@@ -173,22 +178,29 @@ static void resolve_unknown(cl_resolver *r, const cl_token *token, uint8_t *row,
     size_t count = m->parts ? hash_parts(token->chars, token->length, hashes) : 0;
     for (size_t i = 0; i < count; i++) /* they arrive while the stemmers work */
         cl_table_prefetch(&m->part_table, hashes[i]);
-    line->term = stem_term(r, token);
-    if (line->term == CLASSIFY_NONE && token->latin)
-        line->term = bare_term(r, token);
+    found_term term = stem_term(r, token);
+    if (term.value == CLASSIFY_NONE && token->latin)
+        term = bare_term(r, token);
     sum_parts(m, hashes, count, row);
-    if (line->term != CLASSIFY_NONE)
-        add_term(m, cl_model_field(m, CL_TERMS, 3, line->term, 1), row);
-    set_spreads(m, row);
+    if (term.value == CLASSIFY_NONE)
+        return;
+    line->term = term.value & ~CL_WIDE;
+    add_term(m, term.value, term.labels, row);
 }
 
-/* The line that holds a word, or the one of the two it may lie in that was used longer ago. */
+/* The first of the lines that a word may lie in. */
+static size_t first_line(const cl_resolver *r, uint64_t hash) { return (size_t)(hash >> 1) & (r->line_count - CL_WAYS); }
+
+/* The line that holds a word, or the one of those it may lie in that was used longest ago. */
 static size_t find_line(const cl_resolver *r, uint64_t hash) {
-    size_t line = (size_t)hash & (r->line_count - 2);
-    const cl_line *pair = &r->lines[line];
-    if (pair[0].key == (hash | 1))
-        return line;
-    return line + (pair[1].key == (hash | 1) || r->epoch - pair[1].epoch > r->epoch - pair[0].epoch);
+    size_t first = first_line(r, hash), oldest = first;
+    for (size_t line = first; line < first + CL_WAYS; line++) {
+        if (r->lines[line].key == (hash | 1))
+            return line;
+        if (r->epoch - r->lines[line].epoch > r->epoch - r->lines[oldest].epoch)
+            oldest = line;
+    }
+    return oldest;
 }
 
 static bool line_holds(const cl_resolver *r, size_t line, uint64_t hash) {
@@ -203,19 +215,20 @@ static void set_line(cl_resolver *r, size_t line, const cl_token *token) {
 static cl_resolved get_line(const cl_resolver *r, size_t line, bool marker) {
     const uint8_t *row = r->rows + line * row_size(r->model);
     uint32_t term = r->lines[line].term;
-    return (cl_resolved){term, term != CLASSIFY_NONE, false, marker ? NULL : row, marker ? NULL : row + r->model->wide_stride};
+    return (cl_resolved){term,  term != CLASSIFY_NONE, true,
+                         false, marker ? NULL : row,   marker ? NULL : row + r->model->wide_stride};
 }
 
-static cl_resolved get_word(const classify_model *m, uint32_t word) {
-    const uint8_t *fields = m->sections[CL_WORDS].data + (size_t)word * 12;
-    uint32_t row = cl_le32(fields + 4);
-    return (cl_resolved){cl_le32(fields), 1, row >> 31, cl_label_row(m, row), cl_language_row(m, cl_le32(fields + 8))};
+static cl_resolved get_word(const classify_model *m, uint32_t value, const uint8_t *row) {
+    return (cl_resolved){cl_word_term(m, value),     1, value >> 31, true, cl_label_row(m, value, row),
+                         cl_word_languages(m, value)};
 }
 
 static cl_resolved resolve(cl_resolver *r, const cl_token *token) {
-    uint32_t word = cl_table_find(&r->model->word_table, token->hash);
+    const uint8_t *row;
+    uint32_t word = cl_table_find(&r->model->word_table, token->hash, &row);
     if (word != CLASSIFY_NONE)
-        return get_word(r->model, word);
+        return get_word(r->model, word, row);
     size_t line = find_line(r, token->hash);
     if (!line_holds(r, line, token->hash))
         set_line(r, line, token);
@@ -235,10 +248,10 @@ void cl_stream_start(cl_stream *s, cl_resolver *resolver, const char *text, size
 static void close_pair(cl_stream *s, uint32_t term) {
     const classify_model *m = s->resolver->model;
     if (s->before != CLASSIFY_NONE && term != CLASSIFY_NONE && !s->token.breaks) {
-        uint32_t pair = cl_table_find(&m->pair_table, cl_hash_two(s->before, term));
+        const uint8_t *row;
+        uint32_t pair = cl_pair_find(m, cl_hash_two(s->before, term), &row);
         if (pair != CLASSIFY_NONE) {
-            s->pair = (cl_hit){s->before_begin,      s->token.end, CLASSIFY_SPAN_PAIR, m->terms + pair, true, false, true,
-                               cl_pair_row(m, pair), NULL};
+            s->pair = (cl_hit){s->before_begin, s->token.end, CLASSIFY_SPAN_PAIR, m->terms + pair, true, false, false, row};
             s->pending = true;
         }
     }
@@ -257,7 +270,7 @@ bool cl_stream_next(cl_stream *s, cl_hit *hit) {
     cl_resolved word = resolve(s->resolver, &s->token);
     *hit = (cl_hit){s->token.begin, s->token.end, s->token.marker ? CLASSIFY_SPAN_MARKER : CLASSIFY_SPAN_WORD,
                     word.term,      word.known,   cl_marker_is_remark(s->token.marker),
-                    word.narrow,    word.labels,  word.languages};
+                    word.wide,      word.labels};
     if (!cl_marker_is_remark(s->token.marker))
         close_pair(s, word.term);
     return true;
@@ -296,43 +309,43 @@ static void set_line_of_word(cl_resolver *r, size_t line, const cl_run_word *w) 
     set_line(r, line, &token);
 }
 
+static void set_word(cl_run_word *w, cl_resolved found) {
+    w->term = found.term;
+    w->known = found.known;
+    w->wide = found.wide;
+    w->listed = found.listed;
+    w->labels = found.labels;
+    w->languages = found.languages;
+}
+
 uint32_t cl_run_resolve(cl_run *run, cl_resolver *r, uint32_t first) {
     const classify_model *m = r->model;
-    for (uint32_t i = first; i < run->count; i++) {
-        cl_run_word *w = &run->words[i];
-        w->word = cl_table_find(&m->word_table, w->hash);
-        if (w->word == CLASSIFY_NONE)
-            CL_PREFETCH(&r->lines[(size_t)w->hash & (r->line_count - 2)]);
-        else
-            CL_PREFETCH(m->sections[CL_WORDS].data + (size_t)w->word * 12);
-    }
+    uint32_t unknown[CL_RUN], count = 0;
     r->epoch++;
     for (uint32_t i = first; i < run->count; i++) {
         cl_run_word *w = &run->words[i];
-        cl_resolved found;
-        if (w->word != CLASSIFY_NONE) {
-            found = get_word(m, w->word);
-        } else {
-            size_t line = find_line(r, w->hash);
-            if (!line_holds(r, line, w->hash)) {
-                if (i > first && r->lines[line].epoch == r->epoch)
-                    return i;
-                set_line_of_word(r, line, w);
-            }
-            r->lines[line].epoch = r->epoch;
-            found = get_line(r, line, w->marker);
+        const uint8_t *row;
+        uint32_t word = cl_table_find(&m->word_table, w->hash, &row);
+        if (word == CLASSIFY_NONE) {
+            CL_PREFETCH(&r->lines[first_line(r, w->hash)]);
+            unknown[count++] = i;
+            continue;
         }
-        if (found.labels) {
-            CL_PREFETCH(found.labels);
-            CL_PREFETCH(found.labels + (found.narrow ? m->narrow_stride : m->wide_stride) - 1);
-            CL_PREFETCH(found.languages);
-            CL_PREFETCH(found.languages + m->language_stride - 1);
+        set_word(w, get_word(m, word, row));
+        CL_PREFETCH(w->labels);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        cl_run_word *w = &run->words[unknown[i]];
+        size_t line = find_line(r, w->hash);
+        if (!line_holds(r, line, w->hash)) {
+            if (unknown[i] > first && r->lines[line].epoch == r->epoch)
+                return unknown[i];
+            set_line_of_word(r, line, w);
         }
-        w->term = found.term;
-        w->known = found.known;
-        w->narrow = found.narrow;
-        w->labels = found.labels;
-        w->languages = found.languages;
+        r->lines[line].epoch = r->epoch;
+        set_word(w, get_line(r, line, w->marker));
+        CL_PREFETCH(r->rows + line * row_size(m));
+        CL_PREFETCH(r->rows + (line + 1) * row_size(m) - 1);
     }
     return run->count;
 }

@@ -11,9 +11,10 @@
 typedef struct {
     uint32_t term;            /* for pairs; CLASSIFY_NONE */
     uint32_t known;           /* the word, or its stem, has weights */
-    bool narrow;              /* `labels` are for any language */
-    const uint8_t *labels;    /* i16 [covered][labels + 1], narrow: [labels + 1], or NULL */
-    const uint8_t *languages; /* i16 [languages], or NULL */
+    bool wide;                /* `labels` are [covered] rows, not one for any language */
+    bool listed;              /* the word is in the model, and `languages` a row of i8 in steps; else of i16 */
+    const uint8_t *labels;    /* row or rows of rows.h, or NULL */
+    const uint8_t *languages; /* [languages], or NULL */
 } cl_resolved;
 
 /* A word that is not in the model, as the cache keeps it. */
@@ -23,13 +24,14 @@ typedef struct {
     uint32_t epoch; /* of the run of words that last pointed to this line */
 } cl_line;
 
-/* Scratch of one thread: stemmers, and a cache of what words not in the model came to, each in one of
-   two lines. */
+/* Scratch of one thread: stemmers, and a cache of what words not in the model came to, each in one of CL_WAYS lines. */
+enum { CL_WAYS = 4 };
+
 typedef struct {
     const classify_model *model;
     cl_stemmers stemmers;
     cl_line *lines;
-    uint8_t *rows; /* one row of parts a line: labels, then languages */
+    uint8_t *rows; /* one a line: rows of labels [covered], then i16 [languages] */
     size_t line_count;
     uint32_t epoch;
     bool cached; /* false: resolve every word anew */
@@ -47,10 +49,9 @@ typedef struct {
     uint32_t kind;    /* CLASSIFY_SPAN_* */
     uint32_t feature; /* term, or terms + pair, or CLASSIFY_NONE */
     bool known;
-    bool remark;              /* cl_marker_is_remark */
-    bool narrow;              /* `labels` are for any language */
-    const uint8_t *labels;    /* i16 [covered][labels + 1], narrow: [labels + 1], or NULL */
-    const uint8_t *languages; /* i16 [languages], or NULL */
+    bool remark;           /* cl_marker_is_remark */
+    bool wide;             /* `labels` are [covered] rows, not one for any language */
+    const uint8_t *labels; /* or NULL */
 } cl_hit;
 
 typedef struct {
@@ -69,8 +70,8 @@ bool cl_stream_next(cl_stream *s, cl_hit *hit);
 
 /* ---- Runs of words: what summing reads, in place of the stream ----
 
-   A look-up waits for memory three times: for the slot, the word, the rows. Done for many words at once, step by step, with
-   what the next step needs asked for by the step before, the waits overlap. */
+   A look-up waits for memory twice: for the bucket, and for the rows. Done for many words at once, step by step, with what the
+   next step needs asked for by the step before, the waits overlap. */
 
 enum { CL_RUN = 64 };
 
@@ -78,10 +79,9 @@ typedef struct {
     uint64_t hash;
     const uint8_t *begin; /* in the text */
     size_t size;
-    uint32_t word; /* in the model, or CLASSIFY_NONE */
     bool marker, remark, breaks;
-    bool starts;        /* the first of its text: set by the caller */
-    bool known, narrow; /* and what follows: set by cl_run_resolve, as in cl_resolved */
+    bool starts;              /* the first of its text: set by the caller */
+    bool known, wide, listed; /* and what follows: set by cl_run_resolve, as in cl_resolved */
     uint32_t term;
     const uint8_t *labels, *languages;
 } cl_run_word;

@@ -47,11 +47,9 @@ const char *classify_model_meta(const classify_model *m, const char *key) {
 }
 
 uint32_t cl_model_term(const classify_model *m, const char *stem, size_t size) {
-    uint32_t term = cl_table_find(&m->term_table, cl_hash_utf8(stem, size));
-    if (term == CLASSIFY_NONE)
-        return term;
-    const char *text = cl_term_text(m, term);
-    return strlen(text) == size && !memcmp(text, stem, size) ? term : CLASSIFY_NONE;
+    const uint8_t *row;
+    uint32_t value = cl_table_find(&m->term_table, cl_hash_utf8(stem, size), &row);
+    return value == CLASSIFY_NONE ? value : value & ~CL_WIDE;
 }
 
 int32_t classify_model_get_info(const classify_model *m, classify_model_info *info, classify_error *error) {
@@ -75,8 +73,8 @@ int32_t classify_model_feature(const classify_model *m, uint32_t feature, char *
     if (feature < m->terms) {
         first = cl_term_text(m, feature);
     } else {
-        first = cl_term_text(m, cl_model_field(m, CL_PAIRS, 2, feature - m->terms, 0));
-        second = cl_term_text(m, cl_model_field(m, CL_PAIRS, 2, feature - m->terms, 1));
+        first = cl_term_text(m, cl_model_field(m, CL_PAIR_NAMES, 2, feature - m->terms, 0));
+        second = cl_term_text(m, cl_model_field(m, CL_PAIR_NAMES, 2, feature - m->terms, 1));
     }
     *needed = strlen(first) + 1 + (second ? strlen(second) + 1 : 0);
     if (*needed > capacity)
@@ -85,17 +83,29 @@ int32_t classify_model_feature(const classify_model *m, uint32_t feature, char *
     return CLASSIFY_OK;
 }
 
-/* Was a term counted in a language? (More than 32 covered languages keep no record; then: yes.) */
-static bool term_has(const classify_model *m, uint32_t term, uint32_t language) {
-    return m->covered > 32 || cl_model_field(m, CL_TERMS, 3, term, 2) >> language & 1;
-}
-
 static bool feature_has(const classify_model *m, uint32_t feature, uint32_t language) {
     if (feature < m->terms)
-        return term_has(m, feature, language);
+        return cl_term_has(m, feature, language);
     uint32_t pair = feature - m->terms;
-    return term_has(m, cl_model_field(m, CL_PAIRS, 2, pair, 0), language) &&
-           term_has(m, cl_model_field(m, CL_PAIRS, 2, pair, 1), language);
+    return cl_term_has(m, cl_model_field(m, CL_PAIR_NAMES, 2, pair, 0), language) &&
+           cl_term_has(m, cl_model_field(m, CL_PAIR_NAMES, 2, pair, 1), language);
+}
+
+/* The row of a feature for a language. */
+static const uint8_t *feature_row(const classify_model *m, uint32_t feature, uint32_t language) {
+    const uint8_t *row = NULL;
+    uint32_t value;
+    if (feature >= m->terms) {
+        uint32_t first = cl_model_field(m, CL_PAIR_NAMES, 2, feature - m->terms, 0);
+        uint32_t second = cl_model_field(m, CL_PAIR_NAMES, 2, feature - m->terms, 1);
+        value = cl_table_find(&m->pair_table, cl_hash_two(first, second), &row);
+        return value == CLASSIFY_NONE ? NULL : row;
+    }
+    const char *stem = cl_term_text(m, feature);
+    value = cl_table_find(&m->term_table, cl_hash_utf8(stem, strlen(stem)), &row);
+    if (value == CLASSIFY_NONE)
+        return NULL;
+    return cl_label_row(m, value, row) + (value & CL_WIDE ? language * m->row_stride : 0);
 }
 
 int32_t classify_model_weights(const classify_model *m, uint32_t feature, uint32_t language, int32_t *weights,
@@ -106,11 +116,9 @@ int32_t classify_model_weights(const classify_model *m, uint32_t feature, uint32
         return cl_fail(error, CLASSIFY_ERROR_LANGUAGE, 0, "not a language that the model covers");
     if (!feature_has(m, feature, language))
         return cl_fail(error, CLASSIFY_ERROR_LANGUAGE, 0, "the language does not have this feature");
-    uint32_t number = feature < m->terms ? cl_model_field(m, CL_TERMS, 3, feature, 1) : CL_NARROW;
-    const uint8_t *row = feature < m->terms ? cl_label_row(m, number) : cl_pair_row(m, feature - m->terms);
-    size_t from = number & CL_NARROW ? 0 : (size_t)language * (m->labels + 1);
+    const uint8_t *row = feature_row(m, feature, language);
     for (uint32_t l = 0; l < m->labels; l++)
-        weights[l] = cl_weight(row, from + l);
+        weights[l] = row ? cl_weight(row, l) : 0; /* NULL: a table that was not made by compiling */
     return CLASSIFY_OK;
 }
 

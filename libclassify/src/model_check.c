@@ -6,18 +6,13 @@
 #include "stem.h"
 
 static const char *const section_names[CL_SECTIONS] = {
-    "metadata",      "labels",     "languages", "priors",    "calibration", "word slots",
-    "words",         "term slots", "terms",     "stems",     "wide rows",   "narrow rows",
-    "language rows", "pair slots", "pairs",     "pair rows", "part slots",  "part rows"};
+    "metadata", "labels", "languages", "priors",        "calibration", "words",      "terms", "pairs",
+    "parts",    "filter", "wide rows", "language rows", "part rows",   "term names", "stems", "pair names"};
 
 static int32_t corrupt(const classify_model *m, cl_section s, uint64_t at, classify_error *error) {
     uint64_t offset = (uint64_t)(m->sections[s].data - m->data) + at;
     return cl_failf(error, CLASSIFY_ERROR_CORRUPT, offset, "damaged model: bad value in its %s", section_names[s]);
 }
-
-/* Limits of fields: any value, or the number of a row. */
-#define ANY  UINT64_MAX
-#define ROWS (UINT64_MAX - 1)
 
 static int32_t check_header(classify_model *m, bool trusted, classify_error *error) {
     const uint8_t *p = m->data;
@@ -35,14 +30,14 @@ static int32_t check_header(classify_model *m, bool trusted, classify_error *err
         return cl_fail(error, CLASSIFY_ERROR_CORRUPT, 24, "the checksum of the model file does not match: it was damaged");
     m->analyzer_id = cl_le64(p + 32);
     m->documents = cl_le64(p + 40);
-    uint32_t *const counts[] = {&m->labels, &m->languages, &m->covered,   &m->words,       &m->terms,
-                                &m->pairs,  &m->parts,     &m->wide_rows, &m->narrow_rows, &m->language_rows};
+    uint32_t *const counts[] = {&m->labels, &m->languages, &m->covered,       &m->words,     &m->terms,        &m->pairs,
+                                &m->parts,  &m->wide_rows, &m->language_rows, &m->part_rows, &m->language_bits};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         *counts[i] = cl_le32(p + 48 + 4 * i);
-    if (cl_le32(p + 12) || cl_le64(p + 88))
-        return cl_fail(error, CLASSIFY_ERROR_CORRUPT, cl_le32(p + 12) ? 12 : 88, "damaged model: a reserved field is not zero");
+    if (cl_le32(p + 12) || cl_le32(p + 92))
+        return cl_fail(error, CLASSIFY_ERROR_CORRUPT, cl_le32(p + 12) ? 12 : 92, "damaged model: a reserved field is not zero");
     if (!m->labels || m->labels > CL_LABELS_MAX || !m->covered || m->covered > m->languages ||
-        m->languages > CL_LANGUAGES_MAX || m->terms > INT32_MAX || m->pairs > INT32_MAX)
+        m->languages > CL_LANGUAGES_MAX || m->terms > INT32_MAX || m->pairs > INT32_MAX || m->language_bits > 31)
         return cl_fail(error, CLASSIFY_ERROR_CORRUPT, 48, "damaged model: impossible numbers of labels, languages or features");
     for (int s = 0; s < CL_SECTIONS; s++) {
         uint64_t offset = cl_le64(p + CL_MODEL_TABLE + 16 * s), size = cl_le64(p + CL_MODEL_TABLE + 16 * s + 8);
@@ -56,61 +51,70 @@ static int32_t check_header(classify_model *m, bool trusted, classify_error *err
 
 /* Sections of rows must have exactly the size that the header's numbers give them. */
 static int32_t check_sizes(classify_model *m, classify_error *error) {
-    m->wide_stride = 2u * m->covered * (m->labels + 1u);
-    m->narrow_stride = 2u * (m->labels + 1u);
-    m->language_stride = 2u * m->languages;
-    m->part_stride = m->wide_stride + m->language_stride;
+    m->columns = cl_row_columns(m->labels);
+    m->row_stride = 2 * m->columns;
+    m->wide_stride = m->row_stride * m->covered;
+    m->language_stride = (m->languages + 15u) / 16 * 16;
+    m->part_stride = 2u * m->languages;
     const struct {
         cl_section section;
         uint64_t size;
     } wanted[] = {{CL_PRIORS, 4ull * m->covered * m->labels},
                   {CL_CALIBRATION, 4ull * m->covered * CL_CALIBRATION_FIELDS},
-                  {CL_WORDS, 12ull * m->words},
-                  {CL_TERMS, 12ull * m->terms},
                   {CL_WIDE_ROWS, (uint64_t)m->wide_stride * m->wide_rows},
-                  {CL_NARROW_ROWS, (uint64_t)m->narrow_stride * m->narrow_rows},
                   {CL_LANGUAGE_ROWS, (uint64_t)m->language_stride * m->language_rows},
-                  {CL_PAIRS, 8ull * m->pairs},
-                  {CL_PAIR_ROWS, (uint64_t)m->narrow_stride * m->pairs},
-                  {CL_PART_ROWS, (uint64_t)m->part_stride * m->parts}};
+                  {CL_PART_ROWS, (uint64_t)m->part_stride * m->part_rows},
+                  {CL_TERM_NAMES, 8ull * m->terms},
+                  {CL_PAIR_NAMES, 8ull * m->pairs}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         if (m->sections[wanted[i].section].size != wanted[i].size)
             return cl_failf(error, CLASSIFY_ERROR_CORRUPT, (uint64_t)(CL_MODEL_TABLE + 16 * wanted[i].section),
                             "damaged model: its %s have the wrong size", section_names[wanted[i].section]);
+    uint64_t words = m->sections[CL_PAIR_FILTER].size / 8;
+    if (m->sections[CL_PAIR_FILTER].size % 8 || !words || (words & (words - 1)))
+        return corrupt(m, CL_PAIR_FILTER, 0, error);
+    m->filter_mask = words - 1;
     return CLASSIFY_OK;
 }
 
-/* A hash table: a power of two of slots, indices in range, an empty slot so that every search ends. */
+/* Does a value of a table point to what there is? */
+static bool value_valid(const classify_model *m, cl_section s, uint32_t value, const uint8_t *row) {
+    if (s != CL_PAIRS && value & CL_WIDE && cl_le32(row) >= m->wide_rows)
+        return false;
+    uint32_t plain = value & ~CL_WIDE;
+    switch (s) {
+    case CL_WORDS: return cl_word_term(m, value) < m->terms && (plain & ((1u << m->language_bits) - 1)) < m->language_rows;
+    case CL_TERMS: return plain < m->terms;
+    case CL_PAIRS: return value < m->pairs;
+    default: return (plain & CL_PART_LIMIT) < m->part_rows && (value & CL_WIDE || plain >> CL_PART_HOME < m->covered);
+    }
+}
+
+/* A hash table: whole buckets, empty slots last in each, one at least so that every search ends; values that point to what
+   there is. */
 static int32_t check_table(classify_model *m, cl_section s, uint32_t count, cl_table *table, bool trusted,
                            classify_error *error) {
-    uint64_t slots = m->sections[s].size / 8;
-    if (m->sections[s].size % 8 || !slots || slots > UINT32_MAX / 2 + 1ull || (slots & (slots - 1)) || slots <= count)
+    const uint8_t *data = m->sections[s].data;
+    size_t stride = CL_BUCKET_HEAD + CL_SLOTS * m->row_stride;
+    uint64_t buckets = m->sections[s].size / stride, used = 0;
+    if (m->sections[s].size % stride || buckets > UINT32_MAX || buckets * CL_SLOTS <= count)
         return corrupt(m, s, 0, error);
-    table->slots = m->sections[s].data;
-    table->mask = (uint32_t)(slots - 1);
-    uint64_t used = 0;
-    for (uint64_t i = 0; !trusted && i < slots; i++) {
-        uint32_t index = cl_le32(table->slots + 8 * i + 4);
-        used += index != CLASSIFY_NONE;
-        if (index != CLASSIFY_NONE && index >= count)
-            return corrupt(m, s, 8 * i + 4, error);
+    *table = (cl_table){data, (uint32_t)buckets, (uint32_t)stride};
+    if (trusted)
+        return CLASSIFY_OK;
+    for (uint64_t i = 0; i < buckets; i++) {
+        const uint8_t *bucket = data + i * stride;
+        bool empty = false;
+        for (size_t slot = 0; slot < CL_SLOTS; slot++) {
+            uint32_t value = cl_le32(bucket + 4 * (CL_SLOTS + slot));
+            if (value == CLASSIFY_NONE)
+                empty = true;
+            else if (empty || !value_valid(m, s, value, bucket + CL_BUCKET_HEAD + slot * m->row_stride))
+                return corrupt(m, s, i * stride + 4 * (CL_SLOTS + slot), error);
+            used += !empty;
+        }
     }
-    return used < slots ? CLASSIFY_OK : corrupt(m, s, 0, error);
-}
-
-/* Fields of records stay below their limits, or are numbers of rows. */
-static int32_t check_fields(classify_model *m, cl_section s, uint32_t count, uint32_t width, const uint64_t *limits,
-                            classify_error *error) {
-    for (uint64_t i = 0; i < (uint64_t)count * width; i++) {
-        uint32_t value = cl_le32(m->sections[s].data + 4 * i);
-        uint64_t limit = limits[i % width];
-        bool bad = limit != ROWS       ? value >= limit
-                   : value & CL_NARROW ? (value & ~CL_NARROW) >= m->narrow_rows
-                                       : value >= m->wide_rows;
-        if (bad)
-            return corrupt(m, s, 4 * i, error);
-    }
-    return CLASSIFY_OK;
+    return used == count ? CLASSIFY_OK : corrupt(m, s, 0, error);
 }
 
 /* Strings end inside their section and are clean UTF-8; exactly `count` of them (any number for UINT32_MAX). */
@@ -132,30 +136,28 @@ static int32_t check_strings(classify_model *m, cl_section s, uint32_t count, co
 static int32_t check_terms(classify_model *m, classify_error *error) {
     const uint8_t *text = m->sections[CL_TERM_TEXT].data;
     for (uint32_t t = 0; t < m->terms; t++) {
-        uint32_t offset = cl_model_field(m, CL_TERMS, 3, t, 0);
+        uint32_t offset = cl_model_field(m, CL_TERM_NAMES, 2, t, 0);
         if (offset >= m->sections[CL_TERM_TEXT].size || (offset && text[offset - 1]) || !text[offset])
-            return corrupt(m, CL_TERMS, 12ull * t, error);
+            return corrupt(m, CL_TERM_NAMES, 8ull * t, error);
     }
     return CLASSIFY_OK;
 }
 
-/* The last of each `width` numbers is a spread: not negative, so that evidence is not. */
-static int32_t check_spreads(classify_model *m, cl_section s, uint32_t width, classify_error *error) {
-    for (uint64_t i = 2ull * (width - 1); i + 1 < m->sections[s].size; i += 2ull * width)
-        if (cl_le16(m->sections[s].data + i) > INT16_MAX)
-            return corrupt(m, s, i, error);
+/* The terms of pairs, and the limits of language rows. */
+static int32_t check_rest(classify_model *m, classify_error *error) {
+    for (uint64_t i = 0; i < 2ull * m->pairs; i++)
+        if (cl_le32(m->sections[CL_PAIR_NAMES].data + 4 * i) >= m->terms)
+            return corrupt(m, CL_PAIR_NAMES, 4 * i, error);
+    for (uint64_t i = 0; i < m->sections[CL_LANGUAGE_ROWS].size; i++)
+        if ((uint8_t)(m->sections[CL_LANGUAGE_ROWS].data[i] + CL_LANGUAGE_MOST) > 2 * CL_LANGUAGE_MOST)
+            return corrupt(m, CL_LANGUAGE_ROWS, i, error);
     return CLASSIFY_OK;
 }
 
 static int32_t check_content(classify_model *m, classify_error *error) {
     int32_t status;
-    if ((status = check_fields(m, CL_WORDS, m->words, 3, (uint64_t[]){m->terms, ROWS, m->language_rows}, error)) ||
-        (status = check_fields(m, CL_TERMS, m->terms, 3, (uint64_t[]){ANY, ROWS, ANY}, error)) ||
-        (status = check_fields(m, CL_PAIRS, m->pairs, 2, (uint64_t[]){m->terms, m->terms}, error)) ||
-        (status = check_spreads(m, CL_WIDE_ROWS, m->labels + 1, error)) ||
-        (status = check_spreads(m, CL_NARROW_ROWS, m->labels + 1, error)) ||
-        (status = check_spreads(m, CL_PAIR_ROWS, m->labels + 1, error)) ||
-        (status = check_strings(m, CL_TERM_TEXT, UINT32_MAX, NULL, error)) || (status = check_terms(m, error)))
+    if ((status = check_strings(m, CL_TERM_TEXT, UINT32_MAX, NULL, error)) || (status = check_terms(m, error)) ||
+        (status = check_rest(m, error)))
         return status;
     const uint8_t *calibration = m->sections[CL_CALIBRATION].data;
     for (uint32_t i = 0; i < m->covered * CL_CALIBRATION_FIELDS; i++)
@@ -170,10 +172,10 @@ static int32_t check_content(classify_model *m, classify_error *error) {
 static int32_t check_all(classify_model *m, bool trusted, classify_error *error) {
     int32_t status;
     if ((status = check_header(m, trusted, error)) || (status = check_sizes(m, error)) ||
-        (status = check_table(m, CL_WORD_SLOTS, m->words, &m->word_table, trusted, error)) ||
-        (status = check_table(m, CL_TERM_SLOTS, m->terms, &m->term_table, trusted, error)) ||
-        (status = check_table(m, CL_PAIR_SLOTS, m->pairs, &m->pair_table, trusted, error)) ||
-        (status = check_table(m, CL_PART_SLOTS, m->parts, &m->part_table, trusted, error)) ||
+        (status = check_table(m, CL_WORDS, m->words, &m->word_table, trusted, error)) ||
+        (status = check_table(m, CL_TERMS, m->terms, &m->term_table, trusted, error)) ||
+        (status = check_table(m, CL_PAIRS, m->pairs, &m->pair_table, trusted, error)) ||
+        (status = check_table(m, CL_PARTS, m->parts, &m->part_table, trusted, error)) ||
         (!trusted && (status = check_content(m, error))))
         return status;
     m->names = cl_calloc(&m->allocator, (size_t)m->labels + m->languages, sizeof *m->names);

@@ -132,8 +132,10 @@ static void finish_part(finder *f) {
 /* A remark is no evidence. */
 static void forget_spread(finder *f, const cl_run_word *w) {
     classify_scorer *s = f->s;
-    for (size_t last = f->columns - 1; last < (w->narrow ? f->columns : f->row); last += f->columns)
-        (w->narrow ? s->common : s->sums)[last] -= cl_weight(w->labels, last);
+    const classify_model *m = s->model;
+    int64_t *sums = w->wide ? s->sums : s->common;
+    for (uint32_t l = 0; l < (w->wide ? m->covered : 1); l++)
+        sums[l * f->columns + m->labels] -= cl_spread(w->labels + l * m->row_stride, m->labels);
 }
 
 /* Hashes of the pairs that words first .. end of the run close, 0 where none can be. */
@@ -153,44 +155,49 @@ static void close_pairs(finder *f, uint32_t first, uint32_t end, uint64_t *pairs
 /* Adds words first .. end of the run to the parts that they lie in, and what lies between two parts to the text alone. */
 static void add_run(finder *f, uint32_t first, uint32_t end) {
     classify_scorer *s = f->s;
-    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN], *languages[CL_RUN];
+    const classify_model *m = s->model;
+    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN], *listed[CL_RUN], *others[CL_RUN], *row;
     uint64_t pairs[CL_RUN];
-    size_t wides = 0, narrows = 0, rows = 0;
+    size_t wides = 0, narrows = 0, listeds = 0, other_count = 0;
     close_pairs(f, first, end, pairs);
     for (uint32_t i = first; i < end; i++) {
         const cl_run_word *w = &s->run.words[i];
         size_t begin = (size_t)(w->begin - (const uint8_t *)f->text);
         while (f->reading && begin >= f->now.end) {
-            cl_add_rows(f->sums, wide, wides, f->row);
-            cl_add_rows(f->common, narrow, narrows, f->columns);
+            cl_add_labels(f->sums, wide, wides, m->covered, m->labels);
+            cl_add_labels(f->common, narrow, narrows, 1, m->labels);
             wides = narrows = 0;
             finish_part(f);
             f->reading = cl_sentences_next(&f->sentences, &f->now);
         }
         bool inside = f->reading && begin >= f->now.begin;
-        uint32_t pair = pairs[i] ? cl_table_find(&s->model->pair_table, pairs[i]) : CLASSIFY_NONE;
+        uint32_t pair = pairs[i] ? cl_pair_find(m, pairs[i], &row) : CLASSIFY_NONE;
         if (pair != CLASSIFY_NONE && inside && f->words)
-            narrow[narrows++] = cl_pair_row(s->model, pair);
+            narrow[narrows++] = row;
         else if (pair != CLASSIFY_NONE)
-            cl_add_rows(s->common, &(const uint8_t *){cl_pair_row(s->model, pair)}, 1, f->columns);
+            cl_add_labels(s->common, &row, 1, 1, m->labels);
         f->words += inside && !w->remark;
         s->result.tokens += !w->remark;
         s->result.known += w->known && !w->remark;
         if (!w->labels)
             continue;
-        languages[rows++] = w->languages;
-        if (!inside)
-            cl_add_rows(w->narrow ? s->common : s->sums, &w->labels, 1, w->narrow ? f->columns : f->row);
-        else if (w->narrow)
-            narrow[narrows++] = w->labels;
+        if (w->listed)
+            listed[listeds++] = w->languages;
         else
+            others[other_count++] = w->languages;
+        if (!inside)
+            cl_add_labels(w->wide ? s->sums : s->common, &w->labels, 1, w->wide ? m->covered : 1, m->labels);
+        else if (w->wide)
             wide[wides++] = w->labels;
+        else
+            narrow[narrows++] = w->labels;
         if (w->remark)
             forget_spread(f, w);
     }
-    cl_add_rows(f->sums, wide, wides, f->row);
-    cl_add_rows(f->common, narrow, narrows, f->columns);
-    cl_add_rows(s->languages, languages, rows, s->model->languages);
+    cl_add_labels(f->sums, wide, wides, m->covered, m->labels);
+    cl_add_labels(f->common, narrow, narrows, 1, m->labels);
+    cl_add_small_rows(s->languages, listed, listeds, m->languages, CL_LANGUAGE_STEP);
+    cl_add_rows(s->languages, others, other_count, m->languages);
 }
 
 static bool read_text(finder *f, size_t size) {

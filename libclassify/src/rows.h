@@ -1,4 +1,7 @@
-/* rows.h - sums of rows of 16-bit weights: with SSE2 where that is (all of x86-64), else in plain C with the same results. */
+/* rows.h - sums of rows of weights: with SSE2 where that is (all of x86-64), else in plain C with the same results.
+
+   A row of labels is i16 [columns], the labels filled up to a multiple of four by copies of the first, so that the greatest and
+   the least of four columns at a time are those of the labels. */
 #ifndef CL_ROWS_H
 #define CL_ROWS_H
 
@@ -13,55 +16,157 @@ static inline int16_t cl_weight(const uint8_t *row, size_t i) { return (int16_t)
 /* At most this many rows at once: their sum fits 32 bits. */
 enum { CL_ROWS_MOST = 4096 };
 
-/* ---- Exact sums ---- */
+static inline size_t cl_row_columns(size_t labels) { return (labels + 3) / 4 * 4; }
 
-/* Adds `width` (4 or 8) columns of rows, from `column` on, to sums. */
-static inline void cl_add_columns(int64_t *sums, const uint8_t *const *rows, size_t count, size_t column, size_t width) {
-    int32_t partial[8] = {0};
-#if defined(__SSE2__)
-    /* Two rows at a time, interleaved: multiplying by one adds the neighbours into 32 bits. */
-    const __m128i one = _mm_set1_epi16(1), zero = _mm_setzero_si128();
-    __m128i low = zero, high = zero;
-    for (size_t r = 0; r < count; r += 2) {
-        const void *first = rows[r] + 2 * column, *second = r + 1 < count ? rows[r + 1] + 2 * column : NULL;
-        __m128i a = width == 8 ? _mm_loadu_si128(first) : _mm_loadl_epi64(first);
-        __m128i b = !second ? zero : width == 8 ? _mm_loadu_si128(second) : _mm_loadl_epi64(second);
-        low = _mm_add_epi32(low, _mm_madd_epi16(_mm_unpacklo_epi16(a, b), one));
-        if (width == 8)
-            high = _mm_add_epi32(high, _mm_madd_epi16(_mm_unpackhi_epi16(a, b), one));
+/* The spread of a row, which summed over a text is the evidence: its greatest weight minus its least, at most INT16_MAX. */
+static inline int32_t cl_spread(const uint8_t *row, size_t labels) {
+    int32_t low = INT16_MAX, high = INT16_MIN;
+    for (size_t i = 0; i < labels; i++) {
+        int32_t w = cl_weight(row, i);
+        low = w < low ? w : low;
+        high = w > high ? w : high;
     }
-    _mm_storeu_si128((void *)partial, low);
-    _mm_storeu_si128((void *)(partial + 4), high);
-#else
-    for (size_t r = 0; r < count; r++)
-        for (size_t i = 0; i < width; i++)
-            partial[i] += cl_weight(rows[r], column + i);
-#endif
-    for (size_t i = 0; i < width; i++)
-        sums[column + i] += partial[i];
+    return high - low > INT16_MAX ? INT16_MAX : high - low;
 }
 
-/* Adds rows, up to CL_ROWS_MOST, to sums[columns]. */
-static inline void cl_add_rows(int64_t *sums, const uint8_t *const *rows, size_t count, size_t columns) {
-    size_t column = 0;
-    for (; column + 8 <= columns; column += 8)
-        cl_add_columns(sums, rows, count, column, 8);
-    for (; column + 4 <= columns; column += 4)
-        cl_add_columns(sums, rows, count, column, 4);
-    for (; column < columns; column++) {
-        int32_t partial = 0;
-        for (size_t r = 0; r < count; r++)
-            partial += cl_weight(rows[r], column);
-        sums[column] += partial;
+/* ---- Labels ---- */
+
+#if defined(__SSE2__)
+
+/* The four columns at `offset` of row r and the one behind it, if any, side by side. */
+static inline __m128i cl_two_rows(const uint8_t *const *rows, size_t count, size_t r, size_t offset) {
+    __m128i first = _mm_loadl_epi64((const void *)(rows[r] + offset));
+    return r + 1 < count ? _mm_unpacklo_epi64(first, _mm_loadl_epi64((const void *)(rows[r + 1] + offset))) : first;
+}
+
+/* The greatest minus the least of each half's four columns, in its first one. */
+static inline __m128i cl_two_spreads(__m128i low, __m128i high) {
+    low = _mm_min_epi16(low, _mm_shufflehi_epi16(_mm_shufflelo_epi16(low, 0xB1), 0xB1));
+    high = _mm_max_epi16(high, _mm_shufflehi_epi16(_mm_shufflelo_epi16(high, 0xB1), 0xB1));
+    low = _mm_min_epi16(low, _mm_shuffle_epi32(low, 0xB1));
+    high = _mm_max_epi16(high, _mm_shuffle_epi32(high, 0xB1));
+    return _mm_and_si128(_mm_subs_epi16(high, low), _mm_set_epi16(0, 0, 0, -1, 0, 0, 0, -1));
+}
+
+/* Adds one language's columns, from `offset` bytes on, of rows: sums[labels], and the spreads to sums[labels]. */
+static inline void cl_add_language_labels(int64_t *sums, const uint8_t *const *rows, size_t count, size_t offset,
+                                          size_t labels) {
+    const __m128i ones = _mm_set1_epi16(1);
+    const size_t columns = cl_row_columns(labels);
+    __m128i spreads = _mm_setzero_si128();
+    int32_t partial[4];
+    if (columns == 4) {
+        __m128i sum = _mm_setzero_si128();
+        for (size_t r = 0; r < count; r += 2) {
+            __m128i two = cl_two_rows(rows, count, r, offset);
+            /* Interleaved, and multiplied by one: neighbours add up into 32 bits. */
+            sum = _mm_add_epi32(sum, _mm_madd_epi16(_mm_unpacklo_epi16(two, _mm_unpackhi_epi64(two, two)), ones));
+            spreads = _mm_add_epi32(spreads, cl_two_spreads(two, two));
+        }
+        _mm_storeu_si128((void *)partial, sum);
+        for (size_t i = 0; i < labels; i++)
+            sums[i] += partial[i];
+    } else {
+        for (size_t c = 0; c < columns; c += 4) {
+            __m128i sum = _mm_setzero_si128();
+            for (size_t r = 0; r < count; r += 2) {
+                __m128i two = cl_two_rows(rows, count, r, offset + 2 * c);
+                sum = _mm_add_epi32(sum, _mm_madd_epi16(_mm_unpacklo_epi16(two, _mm_unpackhi_epi64(two, two)), ones));
+            }
+            _mm_storeu_si128((void *)partial, sum);
+            for (size_t i = 0; i < 4 && c + i < labels; i++)
+                sums[c + i] += partial[i];
+        }
+        for (size_t r = 0; r < count; r++) {
+            __m128i low = _mm_loadl_epi64((const void *)(rows[r] + offset)), high = low;
+            for (size_t c = 4; c < columns; c += 4) {
+                __m128i four = _mm_loadl_epi64((const void *)(rows[r] + offset + 2 * c));
+                low = _mm_min_epi16(low, four);
+                high = _mm_max_epi16(high, four);
+            }
+            spreads = _mm_add_epi32(spreads, _mm_move_epi64(cl_two_spreads(low, high)));
+        }
     }
+    _mm_storeu_si128((void *)partial, spreads);
+    sums[labels] += (int64_t)partial[0] + partial[2];
+}
+
+#else
+
+static inline void cl_add_language_labels(int64_t *sums, const uint8_t *const *rows, size_t count, size_t offset,
+                                          size_t labels) {
+    for (size_t r = 0; r < count; r++) {
+        for (size_t i = 0; i < labels; i++)
+            sums[i] += cl_weight(rows[r] + offset, i);
+        sums[labels] += cl_spread(rows[r] + offset, labels);
+    }
+}
+
+#endif
+
+/* Adds rows [languages][columns], up to CL_ROWS_MOST, to sums [languages][labels + 1], the last of each the evidence. */
+static inline void cl_add_labels(int64_t *sums, const uint8_t *const *rows, size_t count, size_t languages, size_t labels) {
+    if (count)
+        for (size_t l = 0; l < languages; l++)
+            cl_add_language_labels(sums + l * (labels + 1), rows, count, 2 * l * cl_row_columns(labels), labels);
+}
+
+/* ---- Languages ---- */
+
+/* Adds `step` times rows of i8, each at most 31 and filled up to a multiple of 16, to sums; at most 256 rows. */
+static inline void cl_add_small_rows(int64_t *sums, const uint8_t *const *rows, size_t count, size_t columns, int32_t step) {
+    for (size_t column = 0; column < columns; column += 16) {
+        int16_t partial[16] = {0};
+#if defined(__SSE2__)
+        __m128i low = _mm_setzero_si128(), high = low;
+        for (size_t r = 0; r < count;) {
+            __m128i four = _mm_loadu_si128((const void *)(rows[r] + column));
+            size_t stop = r + 4 < count ? r + 4 : count;
+            for (r++; r < stop; r++)
+                four = _mm_add_epi8(four, _mm_loadu_si128((const void *)(rows[r] + column)));
+            low = _mm_add_epi16(low, _mm_srai_epi16(_mm_unpacklo_epi8(four, four), 8));
+            high = _mm_add_epi16(high, _mm_srai_epi16(_mm_unpackhi_epi8(four, four), 8));
+        }
+        _mm_storeu_si128((void *)partial, low);
+        _mm_storeu_si128((void *)(partial + 8), high);
+#else
+        for (size_t r = 0; r < count; r++)
+            for (size_t i = 0; i < 16; i++)
+                partial[i] = (int16_t)(partial[i] + (int8_t)rows[r][column + i]);
+#endif
+        for (size_t i = 0; i < 16 && column + i < columns; i++)
+            sums[column + i] += step * partial[i];
+    }
+}
+
+/* Adds rows of i16, up to CL_ROWS_MOST, to sums. */
+static inline void cl_add_rows(int64_t *sums, const uint8_t *const *rows, size_t count, size_t columns) {
+    for (size_t r = 0; r < count; r++)
+        for (size_t i = 0; i < columns; i++)
+            sums[i] += cl_weight(rows[r], i);
 }
 
 /* ---- Clamped sums: a row again ---- */
 
 static inline int32_t cl_clamp(int32_t v) { return v > INT16_MAX ? INT16_MAX : v < -INT16_MAX ? -INT16_MAX : v; }
 
+/* Adds a row to another, each column clamped. */
 static inline void cl_clamped_add(uint8_t *to, const uint8_t *from, size_t columns) {
-    for (size_t i = 0; i < columns; i++)
+    size_t i = 0;
+#if defined(__SSE2__)
+    const __m128i least = _mm_set1_epi16(-INT16_MAX);
+    for (; i + 8 <= columns; i += 8) {
+        __m128i sum =
+            _mm_adds_epi16(_mm_loadu_si128((const void *)(to + 2 * i)), _mm_loadu_si128((const void *)(from + 2 * i)));
+        _mm_storeu_si128((void *)(to + 2 * i), _mm_max_epi16(sum, least));
+    }
+    for (; i + 4 <= columns; i += 4) {
+        __m128i sum =
+            _mm_adds_epi16(_mm_loadl_epi64((const void *)(to + 2 * i)), _mm_loadl_epi64((const void *)(from + 2 * i)));
+        _mm_storel_epi64((void *)(to + 2 * i), _mm_max_epi16(sum, least));
+    }
+#endif
+    for (; i < columns; i++)
         cl_put16(to + 2 * i, (uint16_t)cl_clamp(cl_weight(to, i) + cl_weight(from, i)));
 }
 

@@ -26,22 +26,26 @@ static void clear_sums(classify_scorer *s) {
 
 /* A remark is no evidence: takes its spread out of the sums again. */
 static void forget_spread(classify_scorer *s, const cl_run_word *w) {
-    size_t columns = s->model->labels + 1u;
-    for (size_t last = columns - 1; last < (w->narrow ? 1 : s->model->covered) * columns; last += columns)
-        (w->narrow ? s->common : s->sums)[last] -= cl_weight(w->labels, last);
+    const classify_model *m = s->model;
+    int64_t *sums = w->wide ? s->sums : s->common;
+    for (uint32_t l = 0; l < (w->wide ? m->covered : 1); l++)
+        sums[l * (m->labels + 1u) + m->labels] -= cl_spread(w->labels + l * m->row_stride, m->labels);
 }
 
-/* Hashes of the pairs that words first .. end of the run close, where a pair can be; returns how many. */
+/* Hashes of the pairs that words first .. end of the run close, where the model can have it; returns how many. */
 static uint32_t close_pairs(classify_scorer *s, uint32_t first, uint32_t end, uint64_t *pairs) {
+    const classify_model *m = s->model;
     uint32_t count = 0, before = s->before;
     for (uint32_t i = first; i < end; i++) {
         const cl_run_word *w = &s->run.words[i];
         before = w->starts ? CLASSIFY_NONE : before;
         pairs[count] = cl_hash_two(before, w->term);
-        cl_table_prefetch(&s->model->pair_table, pairs[count]);
-        count += (before != CLASSIFY_NONE) & (w->term != CLASSIFY_NONE) & !w->breaks & !w->remark;
+        bool pair = (before != CLASSIFY_NONE) & (w->term != CLASSIFY_NONE) & !w->breaks & !w->remark;
+        count += pair & cl_pair_possible(m, pairs[count]);
         before = w->remark ? before : w->term;
     }
+    for (uint32_t i = 0; i < count; i++)
+        cl_table_prefetch(&m->pair_table, pairs[i]);
     s->before = before;
     return count;
 }
@@ -49,8 +53,8 @@ static uint32_t close_pairs(classify_scorer *s, uint32_t first, uint32_t end, ui
 /* Adds words first .. end of the run, of one text, and their pairs. */
 static void add_words(classify_scorer *s, uint32_t first, uint32_t end, const uint64_t *pairs, uint32_t pair_count) {
     const classify_model *m = s->model;
-    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN], *languages[CL_RUN];
-    size_t wides = 0, narrows = 0, rows = 0, tokens = 0, known = 0;
+    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN], *listed[CL_RUN], *others[CL_RUN];
+    size_t wides = 0, narrows = 0, listeds = 0, other_count = 0, tokens = 0, known = 0;
     for (uint32_t i = first; i < end; i++) {
         const cl_run_word *w = &s->run.words[i];
         tokens += !w->remark;
@@ -58,21 +62,20 @@ static void add_words(classify_scorer *s, uint32_t first, uint32_t end, const ui
         if (!w->labels)
             continue;
         wide[wides] = narrow[narrows] = w->labels;
-        wides += !w->narrow;
-        narrows += w->narrow;
-        languages[rows++] = w->languages;
+        wides += w->wide;
+        narrows += !w->wide;
+        listed[listeds] = others[other_count] = w->languages;
+        listeds += w->listed;
+        other_count += !w->listed;
         if (w->remark)
             forget_spread(s, w);
     }
-    for (uint32_t i = 0; i < pair_count; i++) {
-        uint32_t pair = cl_table_find(&m->pair_table, pairs[i]);
-        narrow[narrows] = cl_pair_row(m, pair == CLASSIFY_NONE ? 0 : pair);
-        CL_PREFETCH(narrow[narrows]);
-        narrows += pair != CLASSIFY_NONE;
-    }
-    cl_add_rows(s->sums, wide, wides, (m->labels + 1u) * m->covered);
-    cl_add_rows(s->common, narrow, narrows, m->labels + 1u);
-    cl_add_rows(s->languages, languages, rows, m->languages);
+    for (uint32_t i = 0; i < pair_count; i++)
+        narrows += cl_table_find(&m->pair_table, pairs[i], &narrow[narrows]) != CLASSIFY_NONE;
+    cl_add_labels(s->sums, wide, wides, m->covered, m->labels);
+    cl_add_labels(s->common, narrow, narrows, 1, m->labels);
+    cl_add_small_rows(s->languages, listed, listeds, m->languages, CL_LANGUAGE_STEP);
+    cl_add_rows(s->languages, others, other_count, m->languages);
     s->result.tokens += tokens;
     s->result.known += known;
 }
@@ -256,7 +259,7 @@ void cl_explain(classify_scorer *s, const char *text, size_t size, uint32_t lang
             spans[count] = (classify_span){hit.begin, hit.end, hit.feature, hit.kind, hit.known, 0};
         if (!contributions)
             continue;
-        size_t from = hit.narrow ? 0 : (size_t)language * (m->labels + 1u);
+        size_t from = hit.wide ? language * m->columns : 0;
         for (uint32_t l = 0; l < m->labels; l++)
             contributions[count * m->labels + l] = hit.labels ? cl_weight(hit.labels, from + l) : 0;
     }

@@ -82,9 +82,10 @@ static void models(void) {
     FAILS(read_model(bytes, 20, 0), CORRUPT, 20);
     FAILS(read_model(bytes, size - 1, 0), CORRUPT, 16);
     FAILS(read_changed(bytes, size, 0, 'X', true), FORMAT, 0);
-    FAILS(read_changed(bytes, size, 8, 2, true), VERSION, 8);
+    FAILS(read_changed(bytes, size, 8, 1, true), VERSION, 8);
+    FAILS(read_changed(bytes, size, 8, 3, true), VERSION, 8);
     FAILS(read_changed(bytes, size, 12, 1, true), CORRUPT, 12);
-    FAILS(read_changed(bytes, size, 88, 1, true), CORRUPT, 88);
+    FAILS(read_changed(bytes, size, 92, 1, true), CORRUPT, 92);
     FAILS(read_changed(bytes, size, size - 1, (uint8_t)(bytes[size - 1] + 1), false), CORRUPT, 24);
     FAILS(read_changed(bytes, size, 32, (uint8_t)(bytes[32] + 1), true), ANALYZER, 32);
     FAILS(read_changed(bytes, size, 48, 0, true), CORRUPT, 48);                                       /* no label */

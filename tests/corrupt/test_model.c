@@ -40,23 +40,32 @@ enum {
     LANGUAGES,
     PRIORS,
     CALIBRATION,
-    WORD_SLOTS,
     WORDS,
-    TERM_SLOTS,
     TERMS,
-    TERM_TEXT,
-    WIDE_ROWS,
-    NARROW_ROWS,
-    LANGUAGE_ROWS,
-    PAIR_SLOTS,
     PAIRS,
-    PAIR_ROWS,
-    PART_SLOTS,
+    PARTS,
+    PAIR_FILTER,
+    WIDE_ROWS,
+    LANGUAGE_ROWS,
     PART_ROWS,
+    TERM_NAMES,
+    TERM_TEXT,
+    PAIR_NAMES,
     SECTIONS,
     HEADER = 96 + 16 * SECTIONS
 };
-enum { AT_LABELS = 48, AT_LANGUAGES = 52, AT_COVERED = 56, AT_WORDS = 60, AT_WIDE_ROWS = 76 };
+enum {
+    AT_LABELS = 48,
+    AT_LANGUAGES = 52,
+    AT_COVERED = 56,
+    AT_WORDS = 60,
+    AT_WIDE_ROWS = 76,
+    AT_LANGUAGE_ROWS = 80,
+    AT_PART_ROWS = 84
+};
+
+/* Tables: buckets of four tags, four values and four rows of four labels. */
+enum { BUCKET = 64, VALUES = 16 };
 
 typedef struct {
     uint8_t head[HEADER];
@@ -118,24 +127,63 @@ static void many_languages(const uint8_t *bytes) {
     fixture_put(p.head + AT_COVERED, 4, 64);
     replace(&p, PRIORS, NULL, 4 * 64 * labels);
     replace(&p, CALIBRATION, NULL, 4 * 64 * 8);
-    replace(&p, WIDE_ROWS, NULL, 2 * 64 * (labels + 1) * wide);
-    replace(&p, LANGUAGE_ROWS, NULL, p.size[LANGUAGE_ROWS] / (2 * fixture_get(bytes + AT_LANGUAGES, 4)) * 128);
-    size_t old_part = 2 * fixture_get(bytes + AT_COVERED, 4) * (labels + 1) + 2 * fixture_get(bytes + AT_LANGUAGES, 4);
-    replace(&p, PART_ROWS, NULL, p.size[PART_ROWS] / old_part * (2 * 64 * (labels + 1) + 128));
+    CHECK_NEED(labels <= 4);
+    replace(&p, WIDE_ROWS, NULL, 8 * 64 * wide);
+    replace(&p, LANGUAGE_ROWS, NULL, 64 * fixture_get(bytes + AT_LANGUAGE_ROWS, 4));
+    replace(&p, PART_ROWS, NULL, 2 * 64 * fixture_get(bytes + AT_PART_ROWS, 4));
     CHECK_INT(put_together(&p, "many languages"), CLASSIFY_OK);
 }
 
-static void full_table(const uint8_t *bytes) {
+/* The values of the first bucket of a table with so many full slots. */
+static uint8_t *values_of(parts *p, int table, size_t slots) {
+    size_t at = VALUES;
+    while (at < p->size[table] && fixture_get(p->data[table] + at + 4 * (slots - 1), 4) == 0xFFFFFFFF)
+        at += BUCKET;
+    CHECK_NEED(at < p->size[table]);
+    return p->data[table] + at;
+}
+
+static void tables(const uint8_t *bytes) {
     parts p = take_apart(bytes);
-    for (size_t i = 0; i < p.size[WORD_SLOTS]; i += 8)
-        fixture_put(p.data[WORD_SLOTS] + i + 4, 4, 0); /* no empty slot: a search would not end */
+    for (size_t i = 0; i < p.size[WORDS]; i += BUCKET)
+        for (size_t slot = 0; slot < 4; slot++)
+            fixture_put(p.data[WORDS] + i + VALUES + 4 * slot, 4, 0); /* no empty slot: a search would not end */
     CHECK_INT(put_together(&p, "full table"), CLASSIFY_ERROR_CORRUPT);
     p = take_apart(bytes);
-    replace(&p, WORD_SLOTS, p.data[WORD_SLOTS] + 8, p.size[WORD_SLOTS] - 8); /* no power of two */
-    CHECK_INT(put_together(&p, "table of odd size"), CLASSIFY_ERROR_CORRUPT);
+    replace(&p, WORDS, p.data[WORDS] + 8, p.size[WORDS] - 8);
+    CHECK_INT(put_together(&p, "half a bucket"), CLASSIFY_ERROR_CORRUPT);
     p = take_apart(bytes);
-    replace(&p, PART_SLOTS, NULL, 0);
+    replace(&p, PARTS, NULL, 0);
     CHECK_INT(put_together(&p, "no table"), CLASSIFY_ERROR_CORRUPT);
+    p = take_apart(bytes);
+    replace(&p, PAIR_FILTER, NULL, 0);
+    CHECK_INT(put_together(&p, "no filter"), CLASSIFY_ERROR_CORRUPT);
+    p = take_apart(bytes);
+    replace(&p, PAIR_FILTER, NULL, 24);
+    CHECK_INT(put_together(&p, "a filter of three words"), CLASSIFY_ERROR_CORRUPT);
+    p = take_apart(bytes);
+    replace(&p, PAIR_FILTER, NULL, 64); /* no pair gets through: another model, but a sound one */
+    CHECK_INT(put_together(&p, "an empty filter"), CLASSIFY_OK);
+    p = take_apart(bytes);
+    uint8_t *values = values_of(&p, WORDS, 2);
+    fixture_put(values, 4, 0xFFFFFFFF); /* an empty slot in front of a full one */
+    CHECK_INT(put_together(&p, "a gap in a bucket"), CLASSIFY_ERROR_CORRUPT);
+    for (int table = WORDS; table <= PARTS; table++) { /* values beyond what there is */
+        p = take_apart(bytes);
+        fixture_put(values_of(&p, table, 1), 4, 0x7FFFFFFF);
+        CHECK_INT(put_together(&p, "a value too large"), CLASSIFY_ERROR_CORRUPT);
+        p = take_apart(bytes);
+        values = values_of(&p, table, 1);
+        fixture_put(values, 4, fixture_get(values, 4) | 0x80000000); /* wide, with a row that there is not */
+        fixture_put(values + 16, 4, fixture_get(p.head + AT_WIDE_ROWS, 4));
+        CHECK_INT(put_together(&p, "a wide row too many"), CLASSIFY_ERROR_CORRUPT);
+    }
+    p = take_apart(bytes);
+    p.data[LANGUAGE_ROWS][0] = 32; /* four of it would not fit a byte */
+    CHECK_INT(put_together(&p, "a language too sure"), CLASSIFY_ERROR_CORRUPT);
+    p = take_apart(bytes);
+    p.data[LANGUAGE_ROWS][0] = (uint8_t)-31;
+    CHECK_INT(put_together(&p, "a language just sure enough"), CLASSIFY_OK);
 }
 
 static void names(const uint8_t *bytes) {
@@ -152,10 +200,10 @@ static void names(const uint8_t *bytes) {
     replace(&p, META, NULL, 0);
     CHECK_INT(put_together(&p, "no metadata"), CLASSIFY_OK);
     p = take_apart(bytes);
-    fixture_put(p.data[TERMS], 4, fixture_get(p.data[TERMS], 4) + 1); /* a stem that begins inside of another */
+    fixture_put(p.data[TERM_NAMES], 4, fixture_get(p.data[TERM_NAMES], 4) + 1); /* a stem that begins inside of another */
     CHECK_INT(put_together(&p, "half a stem"), CLASSIFY_ERROR_CORRUPT);
     p = take_apart(bytes);
-    fixture_put(p.data[TERMS], 4, p.size[TERM_TEXT]);
+    fixture_put(p.data[TERM_NAMES], 4, p.size[TERM_TEXT]);
     CHECK_INT(put_together(&p, "a stem beyond the end"), CLASSIFY_ERROR_CORRUPT);
     p = take_apart(bytes);
     char *stem = calloc(1, 70000); /* a stem of 65,536 letters */
@@ -164,7 +212,7 @@ static void names(const uint8_t *bytes) {
     memset(stem + p.size[TERM_TEXT], 's', 65536);
     size_t offset = p.size[TERM_TEXT];
     replace(&p, TERM_TEXT, stem, offset + 65537);
-    fixture_put(p.data[TERMS], 4, offset);
+    fixture_put(p.data[TERM_NAMES], 4, offset);
     free(stem);
     CHECK_INT(put_together(&p, "a long stem"), CLASSIFY_OK);
 }
@@ -183,9 +231,9 @@ static void overlaps(const uint8_t *bytes, size_t size) {
     free(copy);
 }
 
-static void random_damage(const uint8_t *bytes, size_t size) {
+static void random_damage(const uint8_t *bytes, size_t size, size_t times) {
     uint8_t *copy = damage_copy(bytes, size);
-    for (size_t i = 0; i < 20000; i++) {
+    for (size_t i = 0; i < times; i++) {
         memcpy(copy, bytes, size);
         for (uint32_t n = 1 + check_below(6); n; n--) {
             size_t at = 32 + check_below((uint32_t)size - 32);
@@ -214,10 +262,16 @@ int main(void) {
     damage_numbers(bytes, size, 48, 4, use_model);
     damage_numbers(bytes, size, 32, 8, use_model);
     many_languages(bytes);
-    full_table(bytes);
     names(bytes);
     overlaps(bytes, size);
-    random_damage(bytes, size);
+    random_damage(bytes, size, 20000);
+    free(bytes);
+    classify_model_free(model);
+    model = fixture_model(NULL); /* larger: it has parts */
+    bytes = fixture_bytes(model, &size);
+    CHECK_INT(try_model(bytes, size, "undamaged", 0), CLASSIFY_OK);
+    tables(bytes);
+    random_damage(bytes, size, 2000);
     printf("%zu bytes; %zu damaged models refused, %zu opened and scored\n", size, refused, opened);
     free(bytes);
     classify_model_free(model);

@@ -21,19 +21,23 @@ static void terms(void) {
         CHECK_INT(needed, strlen(stem) + 1);
         int32_t weights[8];
         for (uint32_t l = 0; l < model->covered; l++) {
-            bool has = cl_model_field(model, CL_TERMS, 3, t, 2) >> l & 1;
+            bool has = cl_term_has(model, t, l);
             CHECK_INT(classify_model_weights(model, t, l, weights, NULL), has ? CLASSIFY_OK : CLASSIFY_ERROR_LANGUAGE);
             if (!has)
                 continue;
-            uint32_t number = cl_model_field(model, CL_TERMS, 3, t, 1);
-            const uint8_t *row = cl_label_row(model, number) + (number & CL_NARROW ? 0 : l * model->narrow_stride);
+            const uint8_t *row;
+            uint32_t value = cl_table_find(&model->term_table, cl_hash_utf8(stem, strlen(stem)), &row);
+            CHECK_INT(value & ~CL_WIDE, t);
+            row = cl_label_row(model, value, row) + (value & CL_WIDE ? l * model->row_stride : 0);
             int32_t low = weights[0], high = weights[0];
             for (uint32_t i = 0; i < model->labels; i++) {
                 CHECK_INT(weights[i], cl_weight(row, i));
                 low = weights[i] < low ? weights[i] : low;
                 high = weights[i] > high ? weights[i] : high;
             }
-            CHECK_INT(cl_weight(row, model->labels), high - low); /* the spread */
+            for (uint32_t i = model->labels; i < model->columns; i++)
+                CHECK_INT(cl_weight(row, i), weights[0]); /* so that four at a time have the same spread */
+            CHECK_INT(cl_spread(row, model->labels), high - low);
         }
     }
     CHECK(cl_model_term(model, "no such stem", 12) == CLASSIFY_NONE);
@@ -54,8 +58,9 @@ static void words(void) {
         while (cl_tokens_next(&t, &token)) {
             char folded[4 * CL_WORD_MAX], stem[4 * CL_WORD_MAX + CL_STEM_ROOM];
             size_t size = cl_token_utf8(&token, folded);
-            uint32_t word = cl_table_find(&model->word_table, token.hash);
-            CHECK(word < model->words && cl_word_term(model, word) < model->terms);
+            const uint8_t *row;
+            uint32_t word = cl_table_find(&model->word_table, token.hash, &row);
+            CHECK_NEED(word != CLASSIFY_NONE && cl_word_term(model, word) < model->terms);
             const char *term = cl_term_text(model, cl_word_term(model, word));
             bool found = !strncmp(term, folded, size) && !term[size];
             for (int l = 0; l < CL_STEM_LANGUAGES; l++) {
@@ -66,9 +71,10 @@ static void words(void) {
                 CHECK_FAIL("the term of %.*s is %s", (int)size, folded, term);
         }
     }
+    const uint8_t *row;
     uint32_t found = 0;
     for (int i = 0; i < 100000; i++)
-        found += cl_table_find(&model->word_table, check_random()) != CLASSIFY_NONE;
+        found += cl_table_find(&model->word_table, check_random(), &row) != CLASSIFY_NONE;
     CHECK_INT(found, 0);
     cl_stemmers_free(&stemmers);
 }
@@ -76,8 +82,10 @@ static void words(void) {
 static void pairs(void) {
     CHECK(model->pairs > 20);
     for (uint32_t p = 0; p < model->pairs; p++) {
-        uint32_t first = cl_model_field(model, CL_PAIRS, 2, p, 0), second = cl_model_field(model, CL_PAIRS, 2, p, 1);
-        CHECK_INT(cl_table_find(&model->pair_table, cl_hash_two(first, second)), p);
+        uint32_t first = cl_model_field(model, CL_PAIR_NAMES, 2, p, 0), second = cl_model_field(model, CL_PAIR_NAMES, 2, p, 1);
+        const uint8_t *row = NULL;
+        CHECK(cl_pair_possible(model, cl_hash_two(first, second)));
+        CHECK_INT(cl_pair_find(model, cl_hash_two(first, second), &row), p);
         char name[600], want[600];
         size_t needed;
         CHECK(!classify_model_feature(model, model->terms + p, name, sizeof name, &needed, NULL));
@@ -85,13 +93,17 @@ static void pairs(void) {
         CHECK_STR(name, want);
         int32_t weights[8];
         for (uint32_t l = 0; l < model->covered; l++) {
-            bool has = cl_model_field(model, CL_TERMS, 3, first, 2) & cl_model_field(model, CL_TERMS, 3, second, 2) & 1u << l;
+            bool has = cl_term_has(model, first, l) && cl_term_has(model, second, l);
             CHECK_INT(classify_model_weights(model, model->terms + p, l, weights, NULL),
                       has ? CLASSIFY_OK : CLASSIFY_ERROR_LANGUAGE);
             for (uint32_t i = 0; has && i < model->labels; i++)
-                CHECK_INT(weights[i], cl_weight(cl_pair_row(model, p), i));
+                CHECK_INT(weights[i], cl_weight(row, i));
         }
     }
+    uint32_t possible = 0;
+    for (int i = 0; i < 100000; i++)
+        possible += cl_pair_possible(model, check_random());
+    CHECK(possible < 20000); /* the filter keeps most others out */
 }
 
 typedef struct {
