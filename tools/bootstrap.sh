@@ -41,6 +41,13 @@ if [ -n "$missing" ]; then
     rm -f "$log"
 fi
 
+# Java, for the tests of Spark alone: they are skipped where it cannot be had.
+if [ "${1:-build}" = python ] && ! command -v java >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "Installing: default-jre-headless" >&2
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends default-jre-headless; } >/dev/null 2>&1 ||
+        echo "Could not install Java; the tests of Spark will be skipped" >&2
+fi
+
 [ -x .venv/bin/python ] || python3 -m venv .venv
 stamp=".venv/$(basename "$requirements").$(cksum <"$requirements" | cut -d' ' -f1)"
 if [ ! -e "$stamp" ]; then

@@ -14,6 +14,7 @@ MODULES = [
     "",
     "._arrow",
     "._batch",
+    "._columns",
     "._core",
     "._explain",
     "._html",
@@ -23,6 +24,7 @@ MODULES = [
     "._texts",
     "._train",
     ".sklearn",
+    ".spark",
 ]
 
 
@@ -88,6 +90,8 @@ except ImportError as error:
 def test_doctests(lc, name):
     if name == ".sklearn":
         pytest.importorskip("sklearn")
+    if name in ("._columns", ".spark"):
+        pytest.importorskip("pyarrow" if name == "._columns" else "pyspark")
     module = importlib.import_module("libclassify" + name)
     failed, _ = doctest.testmod(module)
     assert not failed

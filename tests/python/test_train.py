@@ -1,6 +1,7 @@
 """Counts and models of one's own."""
 
 import copy
+import importlib.util
 import pickle
 import random
 
@@ -201,3 +202,13 @@ def test_threads_merge_into_each_other(lc, training):
     for thread in threads:
         thread.join(60)
         assert not thread.is_alive()
+
+
+def test_counts_travel_by_cloudpickle(lc, training):
+    """As joblib, Dask, Ray and Spark send them."""
+    for name in ("cloudpickle", "joblib.externals.cloudpickle", "pyspark.cloudpickle"):
+        if importlib.util.find_spec(name.split(".")[0]):
+            break
+    cloudpickle = pytest.importorskip(name)
+    counts = count(lc, *training)
+    assert pickle.loads(cloudpickle.dumps(counts)) == counts

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ._passages import Passage
 
+_COLUMN_NAMES = ("label", "probability", "language", "reason", "evidence", "margin", "tokens", "known")
 _PASSAGE_FIELDS = ("begin", "end", "label", "score", "probability")
 
 # Results are written whole by the library: clearing them first would be waste.
@@ -336,8 +337,7 @@ class Batch:
 
     def _table(self) -> dict[str, list[Any]]:
         fields = {"label": "labels", "language": "languages", "reason": "reasons"}
-        names = ("label", "probability", "language", "reason", "evidence", "margin", "tokens", "known")
-        return {name: getattr(self, fields.get(name, name)) for name in names}
+        return {name: getattr(self, fields.get(name, name)) for name in _COLUMN_NAMES}
 
     def _passage_table(self) -> list[list[dict[str, Any]] | None]:
         rows = self.passages
@@ -375,17 +375,13 @@ class Batch:
         score: double, probability: double>>, places as in `Passage`. Needs pyarrow."""
         import pyarrow
 
-        strings, floats, integers = pyarrow.string(), pyarrow.float64(), pyarrow.int64()
-        types = [strings, floats, strings, strings, floats, floats, integers, integers]
-        table = self._table()
-        columns = {name: pyarrow.array(table[name], kind) for name, kind in zip(table, types, strict=True)}
-        flat = [value for part in self._probabilities for value in part.cast("d").tolist()]
-        for i, label in enumerate(self.classes):
-            columns["p_" + label] = pyarrow.array(self._holes(flat[i :: len(self.classes)]), floats)
+        from ._columns import Columns
+
+        made = Columns(self)
+        columns = {name: made.column(name) for name in _COLUMN_NAMES}
+        columns |= {"p_" + label: column for label, column in zip(self.classes, made.probabilities(), strict=True)}
         if self._passages is not None:
-            fields = zip(_PASSAGE_FIELDS, (integers, integers, strings, floats, floats), strict=True)
-            kind = pyarrow.list_(pyarrow.struct(list(fields)))
-            columns["passages"] = pyarrow.array(self._passage_table(), kind)
+            columns["passages"] = made.column("passages")
         return pyarrow.table(columns)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:

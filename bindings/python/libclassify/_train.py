@@ -308,7 +308,12 @@ class Counts:
         return self.copy()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Counts.from_bytes, (bytes(self),)
+        return _counts_from_pickle, (bytes(self),)
+
+
+def _counts_from_pickle(data: bytes) -> Counts:
+    """A function of its own: cloudpickle takes a bound classmethod apart, and the extension with it."""
+    return Counts.from_bytes(data)
 
 
 def _column(values: str | Iterable[str], count: int) -> list[str]:
