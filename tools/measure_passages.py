@@ -4,7 +4,8 @@
     measure_passages.py [--split dev|test|all] [--show] [--check] CLASSIFY GOLD.jsonl...
 
 CLASSIFY: the command. GOLD: objects with id, lang, shape, label, text and spans: a list of {begin, end, label} in characters
-(corpora/passages), and split: dev for tuning, test (the default) held out. Neighbouring spans of one label with nothing but space and marks between are one passage. A passage is found where
+(corpora/passages), and split: dev for tuning, test (the default) held out. Neighbouring spans of one label with
+nothing but space and marks between are one passage. A passage is found where
 intersection / union of the two is over a half. Prints, for each language, recall and precision of threats and of statements,
 how many texts with nothing to find got a passage, and whether --passages changed the label of a whole text.
 --check: exit 1 where a goal is missed: threats 0.85 / 0.85, statements 0.75 / 0.75, 3 % of the texts with nothing to find.

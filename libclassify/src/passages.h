@@ -2,7 +2,7 @@
 #ifndef CL_PASSAGES_H
 #define CL_PASSAGES_H
 
-#include "score.h"
+#include "passage_labels.h"
 
 /* What a call asks for, and where the answers go. */
 typedef struct {
@@ -16,7 +16,6 @@ typedef struct {
 } cl_passages_call;
 
 enum { CL_PENALTY_DEFAULT = 6 * CL_WEIGHT_SCALE };
-#define CL_PENALTY_INFINITE INT64_MAX
 
 /* Finds the passages of one text. False: no memory (result, probabilities and scores may be set). */
 bool cl_passages(classify_scorer *s, const char *text, size_t size, cl_passages_call *call);

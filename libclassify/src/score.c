@@ -82,31 +82,19 @@ static void add_words(classify_scorer *s, uint32_t first, uint32_t end, const ui
 
 /* ---- Language ---- */
 
-/* The greatest of the first `count` sums, the first of equals. Without a branch: none could be foreseen. */
-static uint32_t greatest(const int64_t *sums, uint32_t count) {
-    uint32_t best = 0;
-    int64_t most = sums[0];
-    for (uint32_t i = 1; i < count; i++) {
-        bool more = sums[i] > most;
-        best = more ? i : best;
-        most = more ? sums[i] : most;
-    }
-    return best;
-}
-
 static uint32_t find_language(const classify_scorer *s) {
     if (s->language != CLASSIFY_NONE)
         return s->language;
     if (s->model->languages == 1 && s->result.tokens) /* nothing to tell apart */
         return 0;
-    uint32_t best = greatest(s->languages, s->model->languages);
+    uint32_t best = cl_greatest(s->languages, s->model->languages);
     return s->languages[best] > 0 ? best : CLASSIFY_NONE;
 }
 
 uint32_t cl_score_column(const classify_scorer *s, const classify_result *result) {
     if (result->language != CLASSIFY_NONE && result->language < s->model->covered)
         return result->language;
-    return greatest(s->languages, s->model->covered);
+    return cl_greatest(s->languages, s->model->covered);
 }
 
 /* ---- Probability ---- */
@@ -118,7 +106,7 @@ void cl_score_probabilities(const classify_scorer *s, uint32_t column, const int
     const classify_model *m = s->model;
     double nats = 1 + (double)evidence / CL_WEIGHT_SCALE;
     double slope = calibration(m, column, CL_SLOPE) / 65536.0 / pow(nats, calibration(m, column, CL_POWER) / 65536.0);
-    uint32_t best = greatest(scores, m->labels);
+    uint32_t best = cl_greatest(scores, m->labels);
     double total = 0;
     for (uint32_t l = 0; l < m->labels; l++)
         total += out[l] = exp((double)(scores[l] - scores[best]) / CL_WEIGHT_SCALE * slope);
@@ -154,7 +142,7 @@ void cl_score_answer(classify_scorer *s, double *probabilities, int64_t *scores)
         sums[l] += s->common[l] + cl_score_prior(m, column, l);
     double *out = probabilities ? probabilities : s->probabilities;
     cl_score_probabilities(s, column, sums, r->evidence, out);
-    uint32_t best = greatest(sums, m->labels);
+    uint32_t best = cl_greatest(sums, m->labels);
     r->probability = out[best];
     r->margin = INT64_MAX;
     for (uint32_t l = 0; l < m->labels; l++)

@@ -60,6 +60,18 @@ uint32_t cl_score_column(const classify_scorer *s, const classify_result *result
 void cl_score_answer(classify_scorer *s, double *probabilities, int64_t *scores);
 /* Calibrated probabilities of scores in the column of a language: out[labels]. */
 void cl_score_probabilities(const classify_scorer *s, uint32_t column, const int64_t *scores, int64_t evidence, double *out);
+/* The greatest of the first `count` sums, the first of equals. Without a branch: none could be foreseen. */
+static inline uint32_t cl_greatest(const int64_t *sums, uint32_t count) {
+    uint32_t best = 0;
+    int64_t most = sums[0];
+    for (uint32_t i = 1; i < count; i++) {
+        bool more = sums[i] > most;
+        best = more ? i : best;
+        most = more ? sums[i] : most;
+    }
+    return best;
+}
+
 int32_t cl_score_prior(const classify_model *m, uint32_t language, uint32_t label);
 
 #endif

@@ -11,11 +11,12 @@
 #endif
 
 /* The bytes at which something may happen; C2 leads « and », E2 the other quotation marks and the ellipsis. */
-static const bool telling[256] = {['.'] = 1, ['!'] = 1, ['?'] = 1, ['"'] = 1, ['\n'] = 1, [0xC2] = 1, [0xE2] = 1};
+static const bool telling[256] = {
+    ['.'] = 1, ['!'] = 1, ['?'] = 1, ['"'] = 1, ['\''] = 1, ['\n'] = 1, [':'] = 1, [0xC2] = 1, [0xE2] = 1};
 
 static const uint8_t *find_telling(const uint8_t *at, const uint8_t *end) {
 #if defined(__SSE2__)
-    static const char bytes[] = {'!', '?', '"', '\n', (char)0xC2, (char)0xE2};
+    static const char bytes[] = {'!', '?', '"', '\'', ':', '\n', (char)0xC2, (char)0xE2};
     for (; end - at >= 16; at += 16) {
         __m128i text = _mm_loadu_si128((const void *)at), found = _mm_cmpeq_epi8(text, _mm_set1_epi8('.'));
         for (size_t i = 0; i < sizeof bytes; i++)
@@ -33,10 +34,46 @@ static const uint8_t *find_telling(const uint8_t *at, const uint8_t *end) {
 
 typedef enum { QUOTE_NONE, QUOTE_OPENS, QUOTE_AGAIN, QUOTE_CLOSES } quote_turn; /* AGAIN: each paragraph of one quotation */
 
+static bool is_single(uint32_t c) { return c == '\'' || c == 0x2018 || c == 0x2019; }
+
+/* Is the single mark, which ends before `next`, no apostrophe but the end of a quotation? It has a mark beside it. */
+static bool single_closes(const uint8_t *at, const uint8_t *next, const cl_sentences *s) {
+    uint32_t before = char_before(at, s->start), behind = char_at(next, s->end);
+    bool marked = is_end(before) || before == ',';
+    return marked ? !is_letter(behind) : is_letter(before) && (is_end(behind) || behind == ',' || behind == ';');
+}
+
+enum { SINGLE_LEAST = 12, SINGLE_MOST = 600 }; /* bytes in single marks: fewer are a name or a phrase */
+
+/* Does the single mark, which ends before `next`, begin a quotation that ends in its line? What was searched in vain is not
+   searched again. */
+static bool single_opens(const uint8_t *next, cl_sentences *s) {
+    const uint8_t *end = s->end - next > SINGLE_MOST ? next + SINGLE_MOST : s->end;
+    if (!is_letter(char_at(next, end)) && !is_digit(char_at(next, end)))
+        return false;
+    const uint8_t *at = s->unmarked > next ? s->unmarked : next;
+    while (at < end && *at != '\n') {
+        const uint8_t *before = at;
+        if (is_single(cl_utf8_next(&at, end)) && single_closes(before, at, s)) {
+            s->unmarked = before;
+            return before - next >= SINGLE_LEAST;
+        }
+    }
+    s->unmarked = at;
+    return false;
+}
+
 /* What a quotation mark at `at` does, where `depth` marks are open. */
-static quote_turn turn_of(uint32_t c, const uint8_t *at, const cl_sentences *s, uint32_t depth, uint32_t outer) {
+static quote_turn turn_of(uint32_t c, const uint8_t *at, cl_sentences *s, uint32_t depth, uint32_t outer) {
     uint32_t before = char_before(at, s->start);
     bool free = !before || is_space(before) || is_dash(before) || before == '(' || before == '[' || before == ':';
+    if (is_single(c)) {
+        const uint8_t *next = at;
+        cl_utf8_next(&next, s->end);
+        if (depth)
+            return is_single(outer) && depth == 1 && single_closes(at, next, s) ? QUOTE_CLOSES : QUOTE_NONE;
+        return free && c != 0x2019 && single_opens(next, s) ? QUOTE_OPENS : QUOTE_NONE;
+    }
     if (c == RIGHT || c == HIGH_RIGHT)
         return depth ? QUOTE_CLOSES : QUOTE_NONE;
     if (c == HIGH_LEFT && depth && !free)
@@ -56,7 +93,7 @@ static void turn(cl_sentences *s, quote_turn how, uint32_t c) {
 }
 
 /* At the beginning of a paragraph, inside quotation marks: do they close in it, or open again? Else one was forgotten. */
-static bool quote_goes_on(const cl_sentences *s, const uint8_t *at) {
+static bool quote_goes_on(cl_sentences *s, const uint8_t *at) {
     bool first = true, line = false;
     at = skip_spaces(at, s->end);
     while (at < s->end) {
@@ -145,7 +182,7 @@ static void set_line(cl_sentences *s, const uint8_t *at) {
 
 void cl_sentences_start(cl_sentences *s, const char *text, size_t size) {
     *s = (cl_sentences){.start = (const uint8_t *)text, .paragraph = true};
-    s->at = s->start;
+    s->at = s->unmarked = s->start;
     s->end = s->start + size;
     set_line(s, s->at);
 }
@@ -170,10 +207,10 @@ static void pass_gap(cl_sentences *s) {
             bool blank;
             line_ends(s, s->at, &blank);
             begin_line(s, next, blank);
-        } else if (is_quote(c)) {
+        } else if (is_quote(c) || is_single(c)) {
             quote_turn how = turn_of(c, s->at, s, s->depth, s->outer);
-            if (how == QUOTE_OPENS && s->depth)
-                return; /* a name in marks begins the sentence */
+            if ((how == QUOTE_OPENS && s->depth) || (how == QUOTE_NONE && is_single(c)))
+                return; /* a name in marks, or an apostrophe, begins the sentence */
             turn(s, how, c);
             s->opened = how == QUOTE_OPENS || (s->opened && s->depth);
         } else if (!is_space(c)) {
@@ -189,7 +226,7 @@ static const uint8_t *pass_closers(cl_sentences *s, const uint8_t *at, cl_senten
     while (at < s->end) {
         const uint8_t *next = at;
         uint32_t c = cl_utf8_next(&next, s->end);
-        if (is_quote(c)) {
+        if (is_quote(c) || (is_single(c) && is_single(s->outer) && s->depth)) {
             if (turn_of(c, at, s, s->depth, s->outer) != QUOTE_CLOSES)
                 return at;
             turn(s, QUOTE_CLOSES, c);
@@ -202,7 +239,7 @@ static const uint8_t *pass_closers(cl_sentences *s, const uint8_t *at, cl_senten
                 next++;
             if (next == s->end || *next++ != ']')
                 return at;
-        } else if (c != ')' && c != ']' && c != '\'' && c != 0x2019) {
+        } else if (c != ')' && c != ']' && !is_single(c)) {
             return at;
         }
         at = next;
@@ -258,6 +295,11 @@ static bool take_quote(cl_sentences *s, const uint8_t *at, uint32_t c, cl_senten
     return false;
 }
 
+/* Does a capital follow behind the colon that ends at `at`, as where somebody's words are given? */
+static bool introduces(const uint8_t *at, const uint8_t *end) {
+    return at < end && *at == ' ' && is_upper(char_at(at + 1, end));
+}
+
 /* Runs from the beginning of a part to its end. */
 static void scan_part(cl_sentences *s, cl_sentence *part) {
     bool cut = false, blank;
@@ -273,8 +315,12 @@ static void scan_part(cl_sentences *s, cl_sentence *part) {
             continue;
         }
         s->at = next;
-        if (is_quote(c) && take_quote(s, at, c, part))
+        if ((is_quote(c) || is_single(c)) && take_quote(s, at, c, part))
             return;
+        if (c == ':' && !s->depth && introduces(next, s->end)) {
+            part->end = (size_t)(next - s->start);
+            return;
+        }
         if (c != '\n')
             continue;
         if (line_ends(s, at, &blank)) {

@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A sentence, or a part of one where quotation marks stand inside it. */
+/* A sentence, or a part of one where quotation marks stand inside it, or a colon with a capital behind. */
 typedef struct {
     size_t begin, end; /* bytes, without the space and the quotation marks around it */
-    bool quoted;       /* stands inside quotation marks */
+    bool quoted;       /* stands inside quotation marks, single ones too */
     bool opens;        /* a quotation begins with it */
     bool closes;       /* a quotation ends with it */
     bool ends;         /* the sentence ends with it */
@@ -20,12 +20,13 @@ typedef struct {
 
 typedef struct {
     const uint8_t *start, *at, *end;
-    const uint8_t *line;  /* where the line began */
-    const uint8_t *first; /* what stands first in it */
-    uint32_t depth;       /* of quotation marks */
-    uint32_t outer;       /* the mark that opened the outermost, or 0 */
-    bool opened;          /* by a mark just passed */
-    bool paragraph;       /* a line that stands by itself begins */
+    const uint8_t *line;     /* where the line began */
+    const uint8_t *first;    /* what stands first in it */
+    const uint8_t *unmarked; /* before it no single mark closes */
+    uint32_t depth;          /* of quotation marks */
+    uint32_t outer;          /* the mark that opened the outermost, or 0 */
+    bool opened;             /* by a mark just passed */
+    bool paragraph;          /* a line that stands by itself begins */
 } cl_sentences;
 
 /* Begins a text; it must stay in place. Allocates nothing. */

@@ -1,0 +1,45 @@
+/* passage_parts.h - a text read once: its sums, and those of each sentence or what stands in quotation marks of one. */
+#ifndef CL_PASSAGE_PARTS_H
+#define CL_PASSAGE_PARTS_H
+
+#include "score.h"
+#include "sentences.h"
+
+/* A sentence, or what stands inside or outside quotation marks of it, or behind the colon before somebody's words. */
+typedef struct {
+    size_t begin, end;
+    uint32_t words;
+    bool quoted, opens, closes, ends, paragraph, name;
+} cl_part;
+
+typedef struct {
+    classify_scorer *s;
+    const char *text;
+    uint32_t covered;       /* columns of weights kept: one where the language is fixed */
+    size_t columns, row;    /* labels + 1; of all languages */
+    int64_t *sums, *common; /* of the part being read */
+    int64_t *total;         /* scratch: one row */
+    cl_part *parts;
+    int16_t *rows; /* [parts][covered][labels + 1]: sums less the greatest of them, then the evidence */
+    size_t count, parts_capacity, rows_capacity;
+    cl_sentences sentences;
+    cl_sentence now;
+    uint32_t words, before; /* of the part; term of the word before */
+    bool wide;              /* the part has words with weights by language */
+    bool reading, paragraph, failed;
+} cl_parts;
+
+/* Reads a text: its parts, and in the scorer the sums of the whole, as cl_score_answer takes them. False: no memory. The result
+   is to be freed either way. */
+bool cl_parts_read(cl_parts *p, classify_scorer *s, const char *text, size_t size);
+void cl_parts_free(cl_parts *p);
+
+/* The row of part i in column l of the kept ones. */
+static inline const int16_t *cl_parts_row(const cl_parts *p, size_t i, size_t l) {
+    return p->rows + (i * p->covered + l) * p->columns;
+}
+
+/* Does a colon end part i? */
+static inline bool cl_parts_colon(const cl_parts *p, size_t i) { return p->text[p->parts[i].end - 1] == ':'; }
+
+#endif
