@@ -1,7 +1,7 @@
-"""Counts (the text form of FORMAT.md) to weights, and a text to scores: naive Bayes once more, in plain Python, from the definitions.
+"""Counts (the text form of FORMAT.md) to weights, and a text to scores: naive Bayes once more, from the definitions.
 
-A row of weights is a dictionary or a list; nothing is shared, packed or looked up by position. Stems come from a function that is
-given in, since stemmers are tables and libraries, and are tested by themselves.
+A row of weights is a dictionary or a list; nothing is shared, packed or looked up by position. Stems come from a function
+that is given in, since stemmers are tables and libraries, and are tested by themselves.
 """
 
 import unicodedata

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The command against the oracle, to the last integer: counts of random texts, and the scores, spans and weights of random and real
-texts under models of random corpora. Usage: run.py COMMAND [--seconds N] [--seed N] [--default]
+"""The command against the oracle, to the last integer: counts of random texts, and the scores, spans and weights of random
+and real texts under models of random corpora. Usage: run.py COMMAND [--seconds N] [--seed N] [--default]
 
 --seconds: how long (8); --default: the models/default.counts too, with every text of corpora/ (half an hour).
 """
@@ -25,10 +25,13 @@ WORDS = """pay now threat leaked police said ministry concern threatening threat
 zapłaćcie okup bójcie się najgorszego niezapłacone zaplaccie ministerstwo policja źrebię człowiek
 das ist nicht alles München straße Österreich министерството съобщи че που είναι אבג مرحبا 東京 हिन्दी ไทย 서울""".split()
 ODD = """! !! !!! ? ??? . .. ... … ; : , - — « » “ ” „ ' ’ ʼ ` ( ) [ ] @ @user @_a <url> <BTC> <Name> <phone> < > 🔥 ☠ → ™ ①ⓐ 🅰
-http://a.b https://x.onion/y hxxp://p.q/r?s www.example.org www. a@b.cc a.b+c@d-e.ffg x@.yy x@y 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa
-bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 0x52908400098527886E0F7030069857D2E4169EE7 expyuzz4wqqyqhjn.onion 12:30 1.000,50 2'000
+http://a.b https://x.onion/y hxxp://p.q/r?s www.example.org www. a@b.cc a.b+c@d-e.ffg x@.yy x@y
+1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa
+bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 0x52908400098527886E0F7030069857D2E4169EE7
+expyuzz4wqqyqhjn.onion 12:30 1.000,50 2'000
 p0licja h4ck3d cтоп опублiкуємо Зaплaти ПЛАТИТЬ PAY NOW ALL OF IT a b İ ſ ŉ ﬁ ﷺ ǅ Ⅻ ½ ² ᾳ ϓ ẞ""".split()
-CHARACTERS = "\u00ad\u200b\u200d\ufeff\u034f\u115f\ufe0f\u0301\u0306\u0308\u0328\u0345\u0483\u20dd\u0903\u2028\u2029\t\r\n\n\n\x00\x01\x7f"
+CHARACTERS = "\u00ad\u200b\u200d\ufeff\u034f\u115f\ufe0f\u0301\u0306\u0308\u0328\u0345\u0483\u20dd\u0903\u2028\u2029"
+CHARACTERS += "\t\r\n\n\n\x00\x01\x7f"
 BYTES = [b"\xff", b"\xe2\x80", b"\xc2", b"\xed\xa0\x80", b"\xf0\x9f", b"\xc0\xaf", b"\xf4\x90\x80\x80", b"\x80"]
 LANGUAGES = ["en", "uk", "ru", "pl", "de", "bg"]
 
@@ -87,8 +90,8 @@ def real_texts():
 
 
 def can_be_stemmed(text):
-    """Stems are asked for by `classify stem`, which folds what it is given: a few words do not stay the same when folded again (ŉ is
-    'n, and that is n). Texts with such words are counted, not scored."""
+    """Stems are asked for by `classify stem`, which folds what it is given: a few words do not stay the same when folded
+    again (ŉ is 'n, and that is n). Texts with such words are counted, not scored."""
     words = {token.word for token in tokens.tokenize(text) if not token.marker}
     return all([(token.word, token.marker) for token in tokens.tokenize(word.encode())] == [(word, False)] for word in words)
 

@@ -1,7 +1,7 @@
-"""A text to folded words and markers: the tokenizer once more, written to be read rather than to be fast, on Python's unicodedata.
+"""A text to folded words and markers: the tokenizer once more, written to be read, not to be fast, on Python's unicodedata.
 
-It shares nothing with the library but the rules. Unicode is Python's own version, which may be another than utf8proc's: characters
-are classed and folded alike in all versions that know them, so that only those may differ that one of the two does not know.
+It shares nothing with the library but the rules. Unicode is Python's own version, which may be another than utf8proc's:
+characters are classed and folded alike in all versions that know them, so that only those may differ that one does not know.
 """
 
 import re
@@ -74,7 +74,7 @@ def decode(data):
 
 
 def fold(word):
-    """NFKC and case folding to the end (Unicode's NFKC_Casefold), then variants of letters, and nothing but letters and digits."""
+    """NFKC and case folding to the end (NFKC_Casefold), then variants of letters, and nothing but letters and digits."""
     text = "".join("'" if c in APOSTROPHES else c for c in word)
     while True:
         once = IGNORABLE.sub("", unicodedata.normalize("NFKD", "".join(fold_case(c) for c in text)))
@@ -132,7 +132,7 @@ LETTERS = {"latin", "cyrillic", "letter"}
 
 @cache
 def folds_alone(c):
-    """Is it one of the characters of the alphabets (up to U+052F) that fold to one other? Words of these alone can be addresses."""
+    """Is it a character up to U+052F that folds to one other? Words of these alone can be addresses."""
     return class_of(c) == "apostrophe" or (ord(c) < 0x530 and class_of(c) in LETTERS | {"digit"} and len(fold(c)) == 1)
 
 
