@@ -430,19 +430,30 @@ static uint32_t find_cues(const char *word, size_t size) {
     return 0;
 }
 
+/* A letter folded, or 0. */
+static uint32_t fold_letter(const uint8_t **at, const uint8_t *stop) {
+    if (**at < 0x80) {
+        uint32_t lower = *(*at)++ | 0x20u;
+        return lower - 'a' < 26 ? lower : 0;
+    }
+    cl_fold_entry e = cl_fold_lookup(cl_utf8_next(at, stop) & 0x1FFFFF);
+    return e.fast && (e.class_ & CL_CLASS_LETTERS) ? e.to : 0;
+}
+
 uint32_t cl_cues(const char *text, size_t from, size_t end) {
     const uint8_t *at = (const uint8_t *)text + from, *stop = (const uint8_t *)text + end;
     uint32_t cues = 0;
     char word[36];
     size_t size = 0;
     while (at < stop) {
-        cl_fold_entry e = cl_fold_lookup(cl_utf8_next(&at, stop) & 0x1FFFFF);
-        bool letter = e.fast && (e.class_ & CL_CLASS_LETTERS);
+        uint32_t letter = fold_letter(&at, stop);
         if (letter && size + 4 <= sizeof word) /* the rest of a longer word decides nothing */
-            size += cl_utf8_put(e.to, word + size);
-        if (size > 1 && (!letter || at == stop))
+            size += cl_utf8_put(letter, word + size);
+        if (letter && at < stop)
+            continue;
+        if (size > 1)
             cues |= find_cues(word, size);
-        size = letter ? size : 0;
+        size = 0;
     }
     return cues;
 }

@@ -9,7 +9,7 @@
 
 enum { UNIT = CL_WEIGHT_SCALE / 16 };
 enum { CHAT_NAMES = 4 };                         /* that many lines, and most, begin with a name: a chat */
-enum { BEFORE = 192, BEHIND = 128, LEAD = 256 }; /* bytes in which cues are looked for */
+enum { BEFORE = 160, BEHIND = 112, LEAD = 256 }; /* bytes in which cues are looked for */
 enum { TAG_WORDS = 20 };                         /* at most between two quotations of one utterance */
 enum { OUTSIDE = 0xFF };
 
@@ -34,7 +34,7 @@ typedef struct {
     uint32_t state_count;
     uint32_t lead;     /* cues at the text's beginning */
     uint32_t narrator; /* the label of what stands outside quotation marks, where there are some */
-    bool chat, quotes;
+    bool chat, quotes, spoken; /* spoken: some part is not PLAIN */
 } labelling;
 
 static int32_t weight(unsigned which) { return cl_passage_weights[which] * UNIT; }
@@ -82,6 +82,12 @@ static size_t quotation_end(const labelling *l, size_t i) {
     return end;
 }
 
+/* Does the quotation that begins with part i go on one before a tag in its line? That tag was looked at behind the one before. */
+static bool goes_on(const labelling *l, size_t i) {
+    const cl_part *p = &l->parts->parts[i], *tag = p - 1;
+    return i > 1 && tag[-1].quoted && !tag->quoted && !p->paragraph && !tag->paragraph && tag->words <= TAG_WORDS;
+}
+
 static void set_contexts(labelling *l) {
     uint32_t told = CL_CUE_SAID | CL_CUE_WRITTEN;
     for (size_t i = 0, end; i < l->count; i = end) {
@@ -91,10 +97,8 @@ static void set_contexts(labelling *l) {
         place where = QUOTED;
         if (p->quoted) {
             end = quotation_end(l, i);
-            cues = cues_before(l, i) | cues_behind(l, end - 1);
-            const cl_part *tag = p - 1;
-            if (i > 1 && tag[-1].quoted && !tag->quoted && !p->paragraph && !tag->paragraph && tag->words <= TAG_WORDS &&
-                (cl_cues(l->parts->text, tag->begin, tag->end) & told)) {
+            cues = (goes_on(l, i) ? 0 : cues_before(l, i)) | cues_behind(l, end - 1);
+            if (goes_on(l, i) && (l->contexts[i - 2].cues & told)) {
                 utterance = l->contexts[i - 2].utterance;
                 cues |= l->contexts[i - 2].cues;
             }
@@ -107,6 +111,7 @@ static void set_contexts(labelling *l) {
             if (where == INTRODUCED && !(cues & told) && !p->paragraph)
                 where = PLAIN;
         }
+        l->spoken |= where != PLAIN;
         for (size_t k = i; k < end; k++)
             l->contexts[k] = (context){(uint8_t)where, (uint8_t)cues, utterance};
     }
@@ -298,7 +303,7 @@ static void label_parts(labelling *l, uint32_t *labels) {
     set_contexts(l);
     l->narrator = l->quotes ? find_narrator(l) : CLASSIFY_NONE;
     size_t all = parts[l->count - 1].end;
-    l->lead = cl_cues(l->parts->text, 0, all < LEAD ? all : LEAD);
+    l->lead = l->spoken ? cl_cues(l->parts->text, 0, all < LEAD ? all : LEAD) : 0;
     set_says(l);
     pool_says(l);
     for (size_t i = 0; i < l->count; i++)
