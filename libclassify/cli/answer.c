@@ -148,8 +148,7 @@ static void text_member(buffer *out, const char *name, const char *value) {
         buffer_text(out, "null");
 }
 
-static void passage_members(buffer *out, const answer_style *style, const answer_subject *subject) {
-    member(out, "passages");
+static void passage_list(buffer *out, const answer_style *style, const answer_subject *subject) {
     buffer_char(out, '[');
     for (size_t i = 0; i < subject->passage_count; i++) {
         const classify_passage *p = &subject->passages[i];
@@ -218,8 +217,10 @@ static void write_ndjson(buffer *out, const answer_style *style, const answer_su
         member(out, "replaced");
         buffer_unsigned(out, result->replaced);
     }
-    if (style->passages)
-        passage_members(out, style, subject);
+    if (style->passages) {
+        member(out, "passages");
+        passage_list(out, style, subject);
+    }
     buffer_append(out, "}\n", 2);
 }
 
@@ -235,6 +236,10 @@ void answer_header(buffer *out, const answer_style *style, const char *header) {
     for (size_t i = 0; i < sizeof answer_columns / sizeof *answer_columns; i++) {
         buffer_char(out, style->delimiter);
         buffer_text(out, answer_columns[i]);
+    }
+    if (style->passages) {
+        buffer_char(out, style->delimiter);
+        buffer_text(out, "passages");
     }
     buffer_char(out, '\n');
 }
@@ -260,6 +265,17 @@ static void csv_subject(buffer *out, const answer_style *style, const answer_sub
     }
 }
 
+/* The list of NDJSON in one field. */
+static void csv_passages(buffer *out, const answer_style *style, const answer_subject *subject) {
+    buffer list = {0};
+    buffer_char(out, style->delimiter);
+    if (!subject->error) {
+        passage_list(&list, style, subject);
+        append_csv(out, list.data, list.size, style->delimiter);
+    }
+    buffer_free(&list);
+}
+
 static void write_csv(buffer *out, const answer_style *style, const answer_subject *subject, const classify_result *result) {
     char delimiter = style->delimiter;
     csv_subject(out, style, subject);
@@ -281,6 +297,8 @@ static void write_csv(buffer *out, const answer_style *style, const answer_subje
         out->size += 5;
         append_csv(out, subject->error, strlen(subject->error), delimiter);
     }
+    if (style->passages)
+        csv_passages(out, style, subject);
     buffer_char(out, '\n');
 }
 

@@ -17,7 +17,7 @@ typedef struct answer_style {
     uint32_t label_count;
     int32_t scale;           /* of evidence, for nats */
     bool names;              /* NDJSON of several inputs: say which */
-    bool passages;           /* TSV, NDJSON: list them */
+    bool passages;           /* list them */
     const char **json_names; /* each label as `"name":` */
     const char **csv_names;  /* each label as a CSV field */
     const bool *only;        /* by label, and one more for unsure; NULL: print everything */

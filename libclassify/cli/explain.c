@@ -285,12 +285,8 @@ int command_explain(const settings *s) {
     classify_model *model = model_open(s->model);
     if (!model)
         return END_MODEL;
-    classify_score_options options = {.struct_size = sizeof options, .language = s->language};
-    classify_scorer *scorer = NULL;
-    classify_error error = {0};
-    bool good = classify_scorer_new(&scorer, model, &options, &error) == CLASSIFY_OK;
-    if (!good)
-        say_error(s->language ? s->language : "cannot explain", &error);
+    classify_scorer *scorer = model_scorer(model, s->language, "cannot explain");
+    bool good = scorer != NULL;
     classify_model_info info = {.struct_size = sizeof info};
     classify_model_get_info(model, &info, NULL);
     int count = s->operand_count ? s->operand_count : 1;

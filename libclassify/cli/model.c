@@ -40,6 +40,15 @@ classify_model *model_open(const char *path) {
     return NULL;
 }
 
+classify_scorer *model_scorer(const classify_model *model, const char *language, const char *what) {
+    classify_score_options options = {.struct_size = sizeof options, .language = language};
+    classify_scorer *scorer = NULL;
+    classify_error error = {0};
+    if (classify_scorer_new(&scorer, model, &options, &error) != CLASSIFY_OK)
+        say_error(language ? language : what, &error);
+    return scorer;
+}
+
 classify_counts *counts_open(const char *path, int *end) {
     buffer bytes = {0};
     classify_counts *counts = NULL;

@@ -233,7 +233,7 @@ const option_spec option_table[] = {
     {OPTION_ENCODING, 0, "encoding", "NAME", "utf-8 utf-16 windows-1251 koi8-u koi8-r iso-8859-2 windows-1250",
      "of the input: windows-1251, koi8-u, utf-16, ...", ALL & ~(BIT(MERGE) | BIT(COMPILE) | BIT(INFO) | BIT(TOP))},
     {OPTION_LINE_BUFFERED, 0, "line-buffered", NULL, NULL, "answer each record as soon as it is there", BIT(LABEL) | BIT(STEM)},
-    {OPTION_PASSAGES, 0, "passages", NULL, NULL, "list where in each text a threat or a statement stands (tsv, ndjson)",
+    {OPTION_PASSAGES, 0, "passages", NULL, NULL, "list where in each text a threat or a statement stands",
      BIT(LABEL)},
     {OPTION_PROGRESS, 0, "progress", "WHEN", "auto always never", "auto (a terminal, after 1 s), always or never",
      BIT(LABEL) | LABELLED},

@@ -118,12 +118,8 @@ int command_passages(const settings *s) {
     classify_model *model = model_open(s->model);
     if (!model)
         return END_MODEL;
-    classify_score_options options = {.struct_size = sizeof options, .language = s->language};
-    classify_scorer *scorer = NULL;
-    classify_error error = {0};
-    bool good = classify_scorer_new(&scorer, model, &options, &error) == CLASSIFY_OK;
-    if (!good)
-        say_error(s->language ? s->language : "cannot look for passages", &error);
+    classify_scorer *scorer = model_scorer(model, s->language, "cannot look for passages");
+    bool good = scorer != NULL;
     int count = s->operand_count ? s->operand_count : 1;
     for (int i = 0; scorer && i < count; i++) {
         marked_text t = {.name = s->operand_count ? s->operands[i] : "-", .model = model};

@@ -1,5 +1,7 @@
 """Where in a text a threat or a statement stands."""
 
+import csv
+import io
 import json
 
 QUOTED = (
@@ -35,6 +37,16 @@ def test_lines_under_each_file(classify, tmp_path):
     (tmp_path / "a.txt").write_text(QUOTED, encoding="utf-8")
     lines = classify("--passages", tmp_path / "a.txt").lines
     assert lines[0].startswith("news\t") and len(lines) == 2 and lines[1].lstrip() != lines[1] and "threat" in lines[1]
+
+
+def test_column_of_csv(classify):
+    table = "id,text\n1," + '"' + QUOTED.replace('"', '""') + '"\n2,We ate soup.\n'
+    header, first, second = csv.reader(io.StringIO(classify("--csv", "--passages", stdin=table).text))
+    assert header[-2:] == ["error", "passages"] and len(first) == len(header) == len(second)
+    listed = classify("--ndjson", "--passages", stdin=json.dumps({"text": QUOTED}) + "\n").objects[0]["passages"]
+    assert json.loads(first[-1]) == listed and len(listed) == 1 and second[-1] == "[]"
+    broken = classify("--ndjson", "--format", "csv", "--passages", stdin="{\n").text.splitlines()
+    assert broken[1].endswith(",") and broken[1].count(",") >= 6
 
 
 def test_marked_text(classify, tmp_path):
