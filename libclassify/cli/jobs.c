@@ -43,7 +43,7 @@ unsigned jobs_count(unsigned wanted) {
     return count < 1 ? 1 : count > JOBS_MOST ? JOBS_MOST : (unsigned)count;
 }
 
-size_t jobs_slots(unsigned jobs) { return jobs == 1 ? 1 : (size_t)jobs * 2 + 2; }
+size_t jobs_slots(unsigned most) { return most == 1 ? 1 : (size_t)most * 2 + 2; }
 
 /* With the lock held: drains what is finished at the head, unless another thread is at it. */
 static void drain(pipeline *p) {
@@ -102,55 +102,87 @@ static void start_thread(pipeline *p, thread *threads, unsigned *count) {
         p->plan->worker_free(t->worker);
 }
 
-static bool run_alone(const jobs_plan *plan) {
-    void *worker = plan->worker_new(plan->context), *slot = plan->slots[0];
-    bool good = worker != NULL;
-    while (good && plan->fill(plan->context, slot)) {
-        plan->work(worker, slot);
-        good = plan->drain(plan->context, slot);
+/* jobs = 1: no threads, no locks taken. */
+struct jobs_pipeline {
+    pipeline p;
+    unsigned most, count;
+    thread *threads;
+    void *alone; /* the only worker */
+};
+
+jobs_pipeline *jobs_begin(const jobs_plan *plan, unsigned most) {
+    jobs_pipeline *j = memory_new(1, sizeof *j);
+    j->most = most;
+    j->p = (pipeline){.plan = plan,
+                      .lock = PTHREAD_MUTEX_INITIALIZER,
+                      .work = PTHREAD_COND_INITIALIZER,
+                      .space = PTHREAD_COND_INITIALIZER,
+                      .capacity = jobs_slots(most)};
+    if (most == 1) {
+        j->alone = plan->worker_new(plan->context);
+        j->p.stopped = !j->alone;
+        return j;
     }
-    if (worker)
-        plan->worker_free(worker);
+    j->p.finished = memory_new(j->p.capacity, sizeof *j->p.finished);
+    j->threads = memory_new(most, sizeof *j->threads);
+    start_thread(&j->p, j->threads, &j->count);
+    j->p.stopped = !j->count;
+    return j;
+}
+
+void *jobs_slot(jobs_pipeline *j) {
+    pipeline *p = &j->p;
+    if (j->most == 1)
+        return p->stopped ? NULL : p->plan->slots[0];
+    pthread_mutex_lock(&p->lock);
+    while (!p->stopped && p->tail - p->head == p->capacity)
+        pthread_cond_wait(&p->space, &p->lock);
+    void *slot = p->stopped ? NULL : p->plan->slots[p->tail % p->capacity];
+    pthread_mutex_unlock(&p->lock);
+    return slot;
+}
+
+void jobs_filled(jobs_pipeline *j) {
+    pipeline *p = &j->p;
+    if (j->most == 1) {
+        p->plan->work(j->alone, p->plan->slots[0]);
+        p->stopped = !p->plan->drain(p->plan->context, p->plan->slots[0]);
+        return;
+    }
+    pthread_mutex_lock(&p->lock);
+    p->tail++;
+    if (p->tail - p->next > p->idle && j->count < j->most)
+        start_thread(p, j->threads, &j->count);
+    pthread_cond_signal(&p->work);
+    pthread_mutex_unlock(&p->lock);
+}
+
+bool jobs_end(jobs_pipeline *j) {
+    pipeline *p = &j->p;
+    if (j->most == 1) {
+        if (j->alone)
+            p->plan->worker_free(j->alone);
+    } else {
+        pthread_mutex_lock(&p->lock);
+        p->closing = true;
+        pthread_cond_broadcast(&p->work);
+        pthread_mutex_unlock(&p->lock);
+        for (unsigned i = 0; i < j->count; i++) {
+            pthread_join(j->threads[i].id, NULL);
+            p->plan->worker_free(j->threads[i].worker);
+        }
+    }
+    bool good = !p->stopped;
+    free(j->threads);
+    free(p->finished);
+    free(j);
     return good;
 }
 
-static bool run_threads(const jobs_plan *plan, unsigned jobs) {
-    pipeline p = {.plan = plan,
-                  .lock = PTHREAD_MUTEX_INITIALIZER,
-                  .work = PTHREAD_COND_INITIALIZER,
-                  .space = PTHREAD_COND_INITIALIZER,
-                  .capacity = jobs_slots(jobs)};
-    p.finished = memory_new(p.capacity, sizeof *p.finished);
-    thread *threads = memory_new(jobs, sizeof *threads);
-    unsigned count = 0;
-    start_thread(&p, threads, &count);
-    pthread_mutex_lock(&p.lock);
-    while (count && !p.stopped) {
-        if (p.tail - p.head == p.capacity) {
-            pthread_cond_wait(&p.space, &p.lock);
-            continue;
-        }
-        void *slot = plan->slots[p.tail % p.capacity];
-        pthread_mutex_unlock(&p.lock);
-        bool filled = plan->fill(plan->context, slot);
-        pthread_mutex_lock(&p.lock);
-        if (!filled)
-            break;
-        p.tail++;
-        if (p.tail - p.next > p.idle && count < jobs)
-            start_thread(&p, threads, &count);
-        pthread_cond_signal(&p.work);
-    }
-    p.closing = true;
-    pthread_cond_broadcast(&p.work);
-    pthread_mutex_unlock(&p.lock);
-    for (unsigned i = 0; i < count; i++) {
-        pthread_join(threads[i].id, NULL);
-        plan->worker_free(threads[i].worker);
-    }
-    free(threads);
-    free(p.finished);
-    return count && !p.stopped;
+bool jobs_run(const jobs_plan *plan, unsigned most) {
+    jobs_pipeline *j = jobs_begin(plan, most);
+    void *slot;
+    while ((slot = jobs_slot(j)) && plan->fill(plan->context, slot))
+        jobs_filled(j);
+    return jobs_end(j);
 }
-
-bool jobs_run(const jobs_plan *plan, unsigned jobs) { return jobs > 1 ? run_threads(plan, jobs) : run_alone(plan); }

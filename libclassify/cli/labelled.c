@@ -1,12 +1,11 @@
 /* labelled.c - finds the labelled texts in folders, NDJSON, CSV and plain files.
-   May include: labelled.h, records.h, json.h, input.h, model.h, progress.h, message.h, classify.h.
-   Must not know: what is done with the texts. */
+   May include: labelled.h, records.h, json.h, input.h, progress.h, message.h.
+   Must not know: what is done with the texts, the library. */
 #define _XOPEN_SOURCE 700
 #include "labelled.h"
 
 #include "json.h"
 #include "message.h"
-#include "model.h"
 #include "progress.h"
 #include "records.h"
 
@@ -19,60 +18,35 @@
 
 #define PROBLEMS_SHOWN 10
 #define FOLDERS_DEEP   64
-#define CODES          64
 
 typedef struct walk {
     const settings *s;
     bool (*take)(void *context, const labelled_text *text);
     void *context;
-    bool learning; /* count and train, which need a language; eval does not */
+    bool raw;      /* what cannot be used goes to `take` */
+    bool learning; /* 'unsure' cannot be learned */
     bool stopped;
     uint64_t problems;
-    classify_model *model; /* the built-in one, to detect languages */
-    classify_scorer *scorer;
-    struct {
-        char code[16];
-        bool stems;
-    } codes[CODES];
-    size_t code_count;
     buffer text, label, language, source; /* of the present record */
     progress progress;
 } walk;
 
-static void problem(walk *w, const char *path, uint64_t line, const char *what, const char *which) {
-    if (w->problems++ < PROBLEMS_SHOWN)
-        say("%s:%llu: %s%s; left out", path, (unsigned long long)line, what, which);
+void labelled_report(uint64_t *problems, const labelled_text *t) {
+    if ((*problems)++ < PROBLEMS_SHOWN)
+        say("%s:%llu: %s%s; left out", t->path, (unsigned long long)t->line, t->problem, t->which);
 }
 
-/* ---- Languages ---- */
-
-/* Whether there is a stemmer for a code. Asked of the library once for each code. */
-static bool has_stemmer(walk *w, const char *code) {
-    for (size_t i = 0; i < w->code_count; i++)
-        if (strcmp(w->codes[i].code, code) == 0)
-            return w->codes[i].stems;
-    classify_analyzer *analyzer = NULL;
-    bool stems = classify_analyzer_new(&analyzer, code, NULL, NULL) == CLASSIFY_OK;
-    classify_analyzer_free(analyzer);
-    if (w->code_count < CODES && strlen(code) < sizeof w->codes->code) {
-        strcpy(w->codes[w->code_count].code, code);
-        w->codes[w->code_count++].stems = stems;
-    }
-    return stems;
+void labelled_report_end(uint64_t problems) {
+    if (problems > PROBLEMS_SHOWN)
+        say("%llu more records left out", (unsigned long long)(problems - PROBLEMS_SHOWN));
 }
 
-/* The code of the text's language by the built-in model, or NULL. */
-static const char *detect(walk *w, const char *text, size_t size) {
-    classify_error error = {0};
-    if (!w->model && !(w->model = model_open(NULL)))
-        w->stopped = true;
-    if (!w->stopped && !w->scorer && classify_scorer_new(&w->scorer, w->model, NULL, &error) != CLASSIFY_OK)
-        give_up(error.message);
-    classify_result result = {.struct_size = sizeof result};
-    if (w->stopped || classify_score(w->scorer, text, size, &result, NULL, NULL, &error) != CLASSIFY_OK ||
-        result.language == CLASSIFY_NONE)
-        return NULL;
-    return classify_model_language(w->model, result.language);
+static void problem(walk *w, const char *path, uint64_t line, const char *what) {
+    labelled_text t = {.path = path, .line = line, .problem = what, .which = ""};
+    if (w->raw)
+        w->stopped = w->stopped || !w->take(w->context, &t);
+    else
+        labelled_report(&w->problems, &t);
 }
 
 /* ---- One record ---- */
@@ -87,20 +61,11 @@ static void offer(walk *w, const char *path, uint64_t line, const char *text, si
     t.source = s->source ? s->source : source ? source : "";
     progress_add(&w->progress, 1, size);
     if (!t.label) {
-        problem(w, path, line, "no label", "");
+        problem(w, path, line, "no label");
         return;
     }
     if (w->learning && strcmp(t.label, "unsure") == 0) {
-        problem(w, path, line, "'unsure' is what a model says without a label, and cannot be one", "");
-        return;
-    }
-    if (w->learning && !t.language && !(t.language = detect(w, t.text, size))) {
-        if (!w->stopped)
-            problem(w, path, line, "the language was not recognised; say it with --language or a field lang", "");
-        return;
-    }
-    if (w->learning && *t.label && !has_stemmer(w, t.language)) {
-        problem(w, path, line, "no stemmer for the language ", t.language);
+        problem(w, path, line, "'unsure' is what a model says without a label, and cannot be one");
         return;
     }
     w->stopped = !w->take(w->context, &t);
@@ -127,7 +92,7 @@ static void take_json(walk *w, const char *path, uint64_t line, const char *byte
     size_t offset;
     const char *error = json_scan(bytes, size, m, FIELDS, &offset);
     if (error || m[FIELD_TEXT].type != JSON_STRING) {
-        problem(w, path, line, error ? error : "no text", "");
+        problem(w, path, line, error ? error : "no text");
         return;
     }
     w->text.size = 0;
@@ -151,7 +116,7 @@ static const char *string_column(const records *r, buffer *store, const csv_rows
 static void take_row(walk *w, const records *r, const csv_rows *rows, const csv_row *row) {
     const char *path = r->operands[0];
     if (row->error || row->count != r->columns) {
-        problem(w, path, row->number, row->error ? row->error : "not as many fields as the header", "");
+        problem(w, path, row->number, row->error ? row->error : "not as many fields as the header");
         return;
     }
     size_t size;
@@ -280,19 +245,26 @@ static void walk_source(walk *w, const char *path) {
     }
 }
 
-bool labelled_each(const settings *s, bool (*take)(void *context, const labelled_text *text), void *context, bool *complete) {
-    walk w = {.s = s, .take = take, .context = context, .learning = s->command != COMMAND_EVAL};
+static bool walk_all(const settings *s, bool raw, bool (*take)(void *context, const labelled_text *text), void *context,
+                     bool *complete) {
+    walk w = {.s = s, .take = take, .context = context, .raw = raw, .learning = s->command != COMMAND_EVAL};
     progress_start(&w.progress, s->progress, 0);
     for (int i = 0; i < s->operand_count && !w.stopped; i++)
         walk_source(&w, s->operands[i]);
     progress_end(&w.progress);
-    if (w.problems > PROBLEMS_SHOWN)
-        say("%llu more records left out", (unsigned long long)(w.problems - PROBLEMS_SHOWN));
+    if (!raw)
+        labelled_report_end(w.problems);
     *complete = w.problems == 0;
-    classify_scorer_free(w.scorer);
-    classify_model_free(w.model);
     buffer *all[] = {&w.text, &w.label, &w.language, &w.source};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         buffer_free(all[i]);
     return !w.stopped;
+}
+
+bool labelled_each(const settings *s, bool (*take)(void *context, const labelled_text *text), void *context, bool *complete) {
+    return walk_all(s, false, take, context, complete);
+}
+
+bool labelled_raw(const settings *s, bool (*take)(void *context, const labelled_text *text), void *context, bool *complete) {
+    return walk_all(s, true, take, context, complete);
 }

@@ -50,7 +50,7 @@ static const remark eval_examples[] = {
     {0},
 };
 static const remark count_examples[] = {
-    {"classify count -o a.counts --source 2024 texts.ndjson", "count one part of a corpus,"},
+    {"classify count -o a.counts --source 2024 texts.ndjson", "count one part of a corpus, on all cores,"},
     {"classify merge -o all.counts a.counts b.counts", "put the parts together,"},
     {"classify compile -o my.clm all.counts", "and make the model"},
     {0},
@@ -230,6 +230,8 @@ const option_spec option_table[] = {
     {OPTION_NO_PARTS, 0, "no-parts", NULL, NULL, "no pieces of words", COMPILING},
     {OPTION_NUMBER, 'n', "number", "N", NULL, "lines for each label and language (default: 20)", BIT(TOP)},
     {OPTION_JOBS, 'j', "jobs", "N", NULL, "threads (default, 0: all cores); order is kept", BIT(LABEL)},
+    {OPTION_JOBS, 'j', "jobs", "N", NULL, "threads that count (default, 0: all cores); the same bytes for any N",
+     BIT(COUNT) | BIT(TRAIN)},
     {OPTION_ENCODING, 0, "encoding", "NAME", "utf-8 utf-16 windows-1251 koi8-u koi8-r iso-8859-2 windows-1250",
      "of the input: windows-1251, koi8-u, utf-16, ...", ALL & ~(BIT(MERGE) | BIT(COMPILE) | BIT(INFO) | BIT(TOP))},
     {OPTION_LINE_BUFFERED, 0, "line-buffered", NULL, NULL, "answer each record as soon as it is there", BIT(LABEL) | BIT(STEM)},

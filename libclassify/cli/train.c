@@ -1,13 +1,13 @@
 /* train.c - count, merge, refine, compile and train.
-   May include: classify.h, examples.h, labelled.h, model.h, atomic_file.h, message.h.
+   May include: classify.h, counting.h, examples.h, model.h, atomic_file.h, message.h.
    Must not know: file formats of the sources, how answers are written. */
 #define _POSIX_C_SOURCE 200809L
 #include "commands.h"
 
 #include "atomic_file.h"
 #include "buffer.h"
+#include "counting.h"
 #include "examples.h"
-#include "labelled.h"
 #include "message.h"
 #include "model.h"
 #include "output.h"
@@ -31,41 +31,13 @@ static bool set_meta(classify_counts *counts, const settings *s) {
     return true;
 }
 
-static classify_counts *new_counts(void) {
-    classify_counts *counts = NULL;
-    classify_error error = {0};
-    if (classify_counts_new(&counts, NULL, &error) != CLASSIFY_OK)
-        give_up(error.message);
-    return counts;
-}
-
 /* ---- Counting ---- */
 
-typedef struct counting {
-    classify_counts *counts; /* NULL: only keep */
-    examples *kept;          /* NULL: only count */
-    uint64_t texts;
-} counting;
-
-static bool count_text(void *context, const labelled_text *t) {
-    counting *c = context;
-    classify_error error = {0};
-    if (c->counts &&
-        classify_counts_add(c->counts, t->label, t->language, t->source, t->text, t->size, &error) != CLASSIFY_OK) {
-        say("%s:%llu: %s", t->path, (unsigned long long)t->line, error.message);
+/* Counts (or, with `counts` NULL, keeps) every source. False where nothing may be written: no memory, or no text at all. */
+static bool count_sources(const settings *s, classify_counts **counts, examples *kept, uint64_t *texts, bool *complete) {
+    if (!counting_run(s, counts, kept, texts, complete))
         return false;
-    }
-    if (c->kept)
-        examples_add(c->kept, t);
-    c->texts++;
-    return true;
-}
-
-/* Counts (or keeps) every source. False where nothing may be written: no memory, or no text at all. */
-static bool count_sources(const settings *s, counting *c, bool *complete) {
-    if (!labelled_each(s, count_text, c, complete))
-        return false;
-    if (c->texts)
+    if (*texts)
         return true;
     say("no labelled text in the sources; 'classify %s --help' says what they look like", command_table[s->command].name);
     return false;
@@ -76,11 +48,12 @@ static int end_of(bool good, bool complete) { return good && complete ? END_DONE
 int command_count(const settings *s) {
     if (!atomic_check(s->output))
         return END_ERROR;
-    counting c = {.counts = new_counts()};
+    classify_counts *counts = NULL;
+    uint64_t texts;
     bool complete = true;
-    bool good =
-        count_sources(s, &c, &complete) && set_meta(c.counts, s) && counts_save(c.counts, s->output, s->format == FORMAT_TSV);
-    classify_counts_free(c.counts);
+    bool good = count_sources(s, &counts, NULL, &texts, &complete) && set_meta(counts, s) &&
+                counts_save(counts, s->output, s->format == FORMAT_TSV);
+    classify_counts_free(counts);
     return end_of(good, complete);
 }
 
@@ -147,9 +120,9 @@ int command_refine(const settings *s) {
     sources.operands++;
     sources.operand_count--;
     examples kept = {0};
-    counting c = {.kept = &kept};
+    uint64_t texts;
     bool complete = true;
-    bool good = count_sources(&sources, &c, &complete) && refine(counts, &kept, s) && set_meta(counts, s) &&
+    bool good = count_sources(&sources, NULL, &kept, &texts, &complete) && refine(counts, &kept, s) && set_meta(counts, s) &&
                 counts_save(counts, s->output, s->format == FORMAT_TSV);
     examples_free(&kept);
     classify_counts_free(counts);
@@ -195,13 +168,13 @@ int command_compile(const settings *s) {
 /* ---- Training: counting, refining and compiling at once ---- */
 
 /* A word to a person at a terminal about what came out; a script reads the exit status. */
-static void tell_result(const settings *s, const classify_model *model, const counting *c) {
+static void tell_result(const settings *s, const classify_model *model, uint64_t texts) {
     if (!isatty(STDERR_FILENO) || s->progress == PROGRESS_NEVER)
         return;
     classify_model_info info = {.struct_size = sizeof info};
     classify_model_get_info(model, &info, NULL);
     say("%s: %llu texts, %u labels, %u languages, %llu bytes; try: classify --model %s FILE", s->output,
-        (unsigned long long)c->texts, (unsigned)info.label_count, (unsigned)info.covered_count, (unsigned long long)info.bytes,
+        (unsigned long long)texts, (unsigned)info.label_count, (unsigned)info.covered_count, (unsigned long long)info.bytes,
         s->output);
 }
 
@@ -209,16 +182,18 @@ int command_train(const settings *s) {
     if (!atomic_check(s->output))
         return END_ERROR;
     examples kept = {0};
-    counting c = {.counts = new_counts(), .kept = s->no_refine ? NULL : &kept};
+    classify_counts *counts = NULL;
+    uint64_t texts;
     bool complete = true;
     classify_model *model = NULL;
-    if (count_sources(s, &c, &complete) && (s->no_refine || refine(c.counts, &kept, s)) && set_meta(c.counts, s))
-        model = compile(c.counts, s);
+    if (count_sources(s, &counts, s->no_refine ? NULL : &kept, &texts, &complete) &&
+        (s->no_refine || refine(counts, &kept, s)) && set_meta(counts, s))
+        model = compile(counts, s);
     examples_free(&kept);
     bool good = model && model_save(model, s->output);
     if (good)
-        tell_result(s, model, &c);
+        tell_result(s, model, texts);
     classify_model_free(model);
-    classify_counts_free(c.counts);
+    classify_counts_free(counts);
     return end_of(good, complete);
 }

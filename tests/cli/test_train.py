@@ -257,3 +257,50 @@ def test_tokens(classify):
     assert [raw[int(f[0]) : int(f[1])].decode() for f in fields if f[4] == "word"] == ["Call", "now", "Крім", "того"]
     objects = classify("tokens", "--format", "ndjson", stdin=text).objects
     assert objects[0]["token"] == "call" and objects[0]["begin"] == 0
+
+
+def many(path, count=6000):
+    """A file of some megabytes, with records that cannot be used among the others."""
+    words = (SPAM + " " + HAM).split()
+    with open(path, "w") as out:
+        for i in range(count):
+            text = " ".join(words[(i * k) % len(words)] + (str(i) if k == 7 else "") for k in range(3, 60))
+            record = {
+                "text": text,
+                "label": ("spam", "ham", "")[i % 3],
+                "lang": ("en", "pl", "")[i % 7 % 3],
+                "source": str(i % 4),
+            }
+            if i % 1000 == 999:
+                record = [{"text": text}, {"text": text, "label": "x", "lang": "de"}, {"text": "", "label": "x"}][i // 1000 % 3]
+            out.write(json.dumps(record) + "\n")
+    return path
+
+
+def test_any_number_of_jobs_writes_the_same_bytes(classify, labelled, tmp_path):
+    sources = [many(tmp_path / "a.ndjson"), labelled, many(tmp_path / "b.ndjson", 3001), tmp_path / "missing"]
+    runs = {}
+    for jobs in (1, 2, 3, 16):
+        ended = classify("count", "-o", tmp_path / "c", "--jobs", str(jobs), *sources, status=2)
+        runs[jobs] = ((tmp_path / "c").read_bytes(), sorted(ended.err.splitlines()))
+        order = [line for line in ended.err.splitlines() if "left out" in line and ".ndjson" in line]
+        assert len(order) == 9 and order == sorted(order, key=lambda line: (line.split(":")[1], int(line.split(":")[2])))
+    assert all(run == runs[1] for run in runs.values())
+
+
+def test_jobs_train_the_same_model(classify, tmp_path):
+    source = many(tmp_path / "a.ndjson", 1500)
+    for jobs in ("1", "3"):
+        classify("train", "-o", tmp_path / jobs, "-j", jobs, "--epochs", "2", source, status=2)
+    assert (tmp_path / "1").read_bytes() == (tmp_path / "3").read_bytes()
+
+
+def test_jobs_stop_at_a_name_that_is_none(classify, tmp_path):
+    lines = [json.dumps({"text": f"text {i}", "label": "x", "lang": "en"}) for i in range(20000)]
+    for at in (12000, 15000):
+        lines[at] = json.dumps({"text": "text", "label": "a\tb", "lang": "en"})
+    (tmp_path / "t.ndjson").write_text("\n".join(lines))
+    said = {
+        classify("count", "-o", tmp_path / "c", "-j", jobs, tmp_path / "t.ndjson", status=2).err for jobs in ("1", "2", "7")
+    }
+    assert len(said) == 1 and "12001" in said.pop() and not (tmp_path / "c").exists()
