@@ -32,8 +32,8 @@ typedef struct {
     uint32_t *states;        /* [states]: the label of each; the first is the background */
     int64_t *best;           /* [states] */
     uint32_t state_count;
-    uint32_t lead;     /* cues at the text's beginning */
-    uint32_t narrator; /* the label of what stands outside quotation marks, where there are some */
+    uint32_t lead;             /* cues at the text's beginning */
+    uint32_t narrator;         /* the label of what stands outside quotation marks, where there are some */
     bool chat, quotes, spoken; /* spoken: some part is not PLAIN */
 } labelling;
 
@@ -82,7 +82,8 @@ static size_t quotation_end(const labelling *l, size_t i) {
     return end;
 }
 
-/* Does the quotation that begins with part i go on one before a tag in its line? That tag was looked at behind the one before. */
+/* Does the quotation that begins with part i go on one before a tag in its line? That tag was looked at behind the one before.
+ */
 static bool goes_on(const labelling *l, size_t i) {
     const cl_part *p = &l->parts->parts[i], *tag = p - 1;
     return i > 1 && tag[-1].quoted && !tag->quoted && !p->paragraph && !tag->paragraph && tag->words <= TAG_WORDS;

@@ -24,41 +24,43 @@ typedef struct {
 
 /* Folded as words are, without the last dot; sorted by bytes. */
 static const abbreviation_entry abbreviations[] = {
-    {"a.m", STARTS},    {"abp", NEVER},    {"al", NEVER},     {"amb", NEVER},   {"approx", NEVER}, {"apr", NUMBERS},
-    {"art", NUMBERS},   {"aug", NUMBERS},  {"bp", NEVER},     {"bros", STARTS}, {"capt", NEVER},   {"cf", NEVER},
-    {"ch", NUMBERS},    {"co", STARTS},    {"col", NEVER},    {"corp", STARTS}, {"cpt", NEVER},    {"d.c", STARTS},
-    {"dec", NUMBERS},   {"dept", NEVER},   {"dr", NEVER},     {"ds", NEVER},    {"dyr", NEVER},    {"e.g", NEVER},
-    {"e.u", STARTS},    {"est", NEVER},    {"feb", NUMBERS},  {"fig", NUMBERS}, {"gen", NEVER},    {"gm", NEVER},
-    {"godz", NUMBERS},  {"gov", NEVER},    {"hab", NEVER},    {"hon", NEVER},   {"i.e", NEVER},    {"im", NEVER},
-    {"inc", STARTS},    {"inż", NEVER},    {"j.w", NEVER},    {"jan", NUMBERS}, {"jr", STARTS},    {"jul", NUMBERS},
-    {"jun", NUMBERS},   {"kpr", NEVER},    {"kpt", NEVER},    {"ks", NEVER},    {"lek", NEVER},    {"lic", NEVER},
-    {"lt", NEVER},      {"ltd", STARTS},   {"m.in", NEVER},   {"maj", NEVER},   {"mar", NUMBERS},  {"med", NEVER},
-    {"messrs", NEVER},  {"mgr", NEVER},    {"mjr", NEVER},    {"mr", NEVER},    {"mrs", NEVER},    {"ms", NEVER},
-    {"mt", NEVER},      {"no", NUMBERS},   {"nos", NUMBERS},  {"nov", NUMBERS}, {"np", NEVER},     {"nr", NUMBERS},
-    {"o", NEVER},       {"oct", NUMBERS},  {"ok", NEVER},     {"oprac", NEVER}, {"os", NEVER},     {"p", NEVER},
-    {"p.m", STARTS},    {"para", NUMBERS}, {"pkt", NUMBERS},  {"pl", NEVER},    {"pn", NEVER},     {"por", NEVER},
-    {"pow", NEVER},     {"poz", NUMBERS},  {"pp", NUMBERS},   {"ppłk", NEVER},  {"pres", NEVER},   {"prof", NEVER},
-    {"przew", NEVER},   {"płk", NEVER},    {"r", AFTER},      {"red", NEVER},   {"rep", NEVER},    {"rev", NEVER},
-    {"rozdz", NUMBERS}, {"rys", NUMBERS},  {"s", NUMBERS},    {"sec", NUMBERS}, {"sen", NEVER},    {"sep", NUMBERS},
-    {"sept", NUMBERS},  {"sgt", NEVER},    {"sierż", NEVER},  {"sr", STARTS},   {"st", NEVER},     {"str", NUMBERS},
-    {"sygn", NEVER},    {"t", NUMBERS},    {"tab", NUMBERS},  {"tel", NUMBERS}, {"tj", NEVER},     {"tzn", NEVER},
-    {"tzw", NEVER},     {"u.k", STARTS},   {"u.n", STARTS},   {"u.s", STARTS},  {"ul", NEVER},     {"ust", NUMBERS},
-    {"viz", NEVER},     {"vol", NUMBERS},  {"vs", NEVER},     {"w", AFTER},     {"wg", NEVER},     {"woj", NEVER},
-    {"zast", NEVER},    {"zob", NEVER},    {"św", NEVER},     {"акад", NEVER},  {"арх", NEVER},    {"б", NEVER},
-    {"б-р", NEVER},     {"буд", NEVER},    {"в", AFTER},      {"вв", AFTER},    {"вул", NEVER},    {"г", AFTER},
-    {"гг", AFTER},      {"ген", NEVER},    {"гл", NUMBERS},   {"гол", NEVER},   {"голов", NEVER},  {"гос", NEVER},
-    {"гр", NEVER},      {"грн", NUMBERS},  {"д", NEVER},      {"дер", NEVER},   {"див", NEVER},    {"доц", NEVER},
-    {"зам", NEVER},     {"заст", NEVER},   {"зв", NEVER},     {"им", NEVER},    {"канд", NEVER},   {"кап", NEVER},
-    {"кв", NUMBERS},    {"ком", NEVER},    {"корп", NEVER},   {"лейт", NEVER},  {"м", NEVER},      {"майор", NEVER},
-    {"мкр", NEVER},     {"млн", NUMBERS},  {"млрд", NUMBERS}, {"наб", NEVER},   {"напр", NEVER},   {"нач", NEVER},
-    {"о", NEVER},       {"обл", NEVER},    {"п", NUMBERS},    {"пер", NEVER},   {"пл", NEVER},     {"под", NEVER},
-    {"подп", NEVER},    {"полк", NEVER},   {"пом", NEVER},    {"пос", NEVER},   {"пп", NUMBERS},   {"пр", NEVER},
-    {"пров", NEVER},    {"просп", NEVER},  {"проф", NEVER},   {"р", AFTER},     {"р-н", NEVER},    {"ред", NEVER},
-    {"рис", NUMBERS},   {"род", NEVER},    {"рр", AFTER},     {"руб", NUMBERS}, {"с", NEVER},      {"с-ще", NEVER},
-    {"св", NEVER},      {"серж", NEVER},   {"см", NEVER},     {"смт", NEVER},   {"ср", NEVER},     {"ст", AFTER},
-    {"ст.л", NEVER},    {"стор", NUMBERS}, {"стр", NUMBERS},  {"т.е", NEVER},   {"т.зв", NEVER},   {"т.к", NEVER},
-    {"т.н", NEVER},     {"т.ч", NEVER},    {"табл", NUMBERS}, {"тел", NUMBERS}, {"техн", NEVER},   {"тзв", NEVER},
-    {"тис", NUMBERS},   {"тыс", NUMBERS},  {"ул", NEVER},     {"ч", NUMBERS},   {"ш", NEVER},      {"ім", NEVER},
+    {"a.m", STARTS},  {"abp", NEVER},     {"al", NEVER},     {"amb", NEVER},    {"approx", NEVER}, {"apr", NUMBERS},
+    {"art", NUMBERS}, {"aug", NUMBERS},   {"bp", NEVER},     {"bros", STARTS},  {"capt", NEVER},   {"cf", NEVER},
+    {"ch", NUMBERS},  {"co", STARTS},     {"col", NEVER},    {"corp", STARTS},  {"cpt", NEVER},    {"d.c", STARTS},
+    {"dec", NUMBERS}, {"dept", NEVER},    {"dn", NEVER},     {"dr", NEVER},     {"ds", NEVER},     {"dyr", NEVER},
+    {"e.g", NEVER},   {"e.u", STARTS},    {"est", NEVER},    {"feb", NUMBERS},  {"fig", NUMBERS},  {"gen", NEVER},
+    {"gm", NEVER},    {"godz", NUMBERS},  {"gov", NEVER},    {"hab", NEVER},    {"hon", NEVER},    {"i.e", NEVER},
+    {"im", NEVER},    {"inc", STARTS},    {"inż", NEVER},    {"j.w", NEVER},    {"jan", NUMBERS},  {"jr", STARTS},
+    {"jul", NUMBERS}, {"jun", NUMBERS},   {"kpr", NEVER},    {"kpt", NEVER},    {"ks", NEVER},     {"lek", NEVER},
+    {"lic", NEVER},   {"lt", NEVER},      {"ltd", STARTS},   {"m.in", NEVER},   {"maj", NEVER},    {"mar", NUMBERS},
+    {"med", NEVER},   {"messrs", NEVER},  {"mgr", NEVER},    {"mjr", NEVER},    {"mr", NEVER},     {"mrs", NEVER},
+    {"ms", NEVER},    {"mt", NEVER},      {"no", NUMBERS},   {"nos", NUMBERS},  {"nov", NUMBERS},  {"np", NEVER},
+    {"nr", NUMBERS},  {"o", NEVER},       {"oct", NUMBERS},  {"ok", NEVER},     {"oprac", NEVER},  {"os", NEVER},
+    {"p", NEVER},     {"p.m", STARTS},    {"para", NUMBERS}, {"pkt", NUMBERS},  {"pl", NEVER},     {"pn", NEVER},
+    {"por", NEVER},   {"pow", NEVER},     {"poz", NUMBERS},  {"pp", NUMBERS},   {"ppłk", NEVER},   {"pres", NEVER},
+    {"prof", NEVER},  {"przew", NEVER},   {"płk", NEVER},    {"r", AFTER},      {"red", NEVER},    {"rep", NEVER},
+    {"rev", NEVER},   {"rozdz", NUMBERS}, {"rys", NUMBERS},  {"s", NUMBERS},    {"sec", NUMBERS},  {"sen", NEVER},
+    {"sep", NUMBERS}, {"sept", NUMBERS},  {"sgt", NEVER},    {"sierż", NEVER},  {"sr", STARTS},    {"st", NEVER},
+    {"str", NUMBERS}, {"sygn", NEVER},    {"t", NUMBERS},    {"tab", NUMBERS},  {"tel", NUMBERS},  {"tj", NEVER},
+    {"tzn", NEVER},   {"tzw", NEVER},     {"u.k", STARTS},   {"u.n", STARTS},   {"u.s", STARTS},   {"ul", NEVER},
+    {"ust", NUMBERS}, {"viz", NEVER},     {"vol", NUMBERS},  {"vs", NEVER},     {"w", AFTER},      {"wg", NEVER},
+    {"woj", NEVER},   {"zast", NEVER},    {"zob", NEVER},    {"św", NEVER},     {"акад", NEVER},   {"арх", NEVER},
+    {"б", NEVER},     {"б-р", NEVER},     {"бл", NEVER},     {"буд", NEVER},    {"бульв", NEVER},  {"в", AFTER},
+    {"вв", AFTER},    {"вид", NEVER},     {"вул", NEVER},    {"г", AFTER},      {"гг", AFTER},     {"ген", NEVER},
+    {"гл", NUMBERS},  {"гол", NEVER},     {"голов", NEVER},  {"гос", NEVER},    {"гр", NEVER},     {"грн", NUMBERS},
+    {"д", NEVER},     {"дер", NEVER},     {"див", NEVER},    {"доц", NEVER},    {"зам", NEVER},    {"заст", NEVER},
+    {"зв", NEVER},    {"изд", NEVER},     {"им", NEVER},     {"инж", NEVER},    {"канд", NEVER},   {"кап", NEVER},
+    {"кв", NUMBERS},  {"ком", NEVER},     {"корп", NEVER},   {"лейт", NEVER},   {"м", NEVER},      {"майор", NEVER},
+    {"мкр", NEVER},   {"млн", NUMBERS},   {"млрд", NUMBERS}, {"наб", NEVER},    {"напр", NEVER},   {"нач", NEVER},
+    {"о", NEVER},     {"обл", NEVER},     {"ок", NEVER},     {"п", NUMBERS},    {"пер", NEVER},    {"пл", NEVER},
+    {"под", NEVER},   {"подп", NEVER},    {"полк", NEVER},   {"пом", NEVER},    {"пос", NEVER},    {"пп", NUMBERS},
+    {"пр", NEVER},    {"пров", NEVER},    {"просп", NEVER},  {"проф", NEVER},   {"р", AFTER},      {"р-н", NEVER},
+    {"ред", NEVER},   {"рис", NUMBERS},   {"род", NEVER},    {"рр", AFTER},     {"руб", NUMBERS},  {"с", NEVER},
+    {"с-ще", NEVER},  {"св", NEVER},      {"серж", NEVER},   {"см", NEVER},     {"смт", NEVER},    {"ср", NEVER},
+    {"ст", AFTER},    {"ст.л", NEVER},    {"стор", NUMBERS}, {"стр", NUMBERS},  {"т.е", NEVER},    {"т.зв", NEVER},
+    {"т.к", NEVER},   {"т.н", NEVER},     {"т.ч", NEVER},    {"табл", NUMBERS}, {"тел", NUMBERS},  {"техн", NEVER},
+    {"тзв", NEVER},   {"тис", NUMBERS},   {"тов", NEVER},    {"тыс", NUMBERS},  {"ул", NEVER},     {"ч", NUMBERS},
+    {"ш", NEVER},     {"ім", NEVER},      {"інж", NEVER},
 };
 
 /* Words that sentences begin with, and names hardly ever. */
@@ -179,9 +181,8 @@ bool cl_stop_ends(const cl_sentences *s, const uint8_t *stop, cl_next next, cons
     read_word(stop, s->start, &w);
     if (!w.size)
         return true;
-    if (!w.letters) { /* a number: an item's, where a line begins with it */
-        return s->first != w.begin || w.digits > 3;
-    }
+    if (!w.letters) /* a number: an item's, where a line or a sentence begins with it */
+        return w.digits > 3 || (s->first != w.begin && (s->begun != w.begin || w.digits > 2));
     abbreviation kind = find_abbreviation(w.folded, w.size);
     if (w.letters == 1 && !w.digits && w.size <= 2 && kind != AFTER) {
         if (!w.upper && !w.latin && follows(w.begin, s->start, is_stop))

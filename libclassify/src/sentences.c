@@ -341,6 +341,7 @@ bool cl_sentences_next(cl_sentences *s, cl_sentence *part) {
         if (s->at == s->end)
             return false;
         size_t begin = (size_t)(s->at - s->start);
+        s->begun = s->at;
         *part = (cl_sentence){begin, begin, s->depth > 0, s->opened, false, false, s->paragraph, false};
         s->opened = s->paragraph = false;
         const uint8_t *name = part->paragraph && !part->quoted ? name_ends(s->at, s->end) : NULL;

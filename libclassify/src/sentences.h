@@ -22,6 +22,7 @@ typedef struct {
     const uint8_t *start, *at, *end;
     const uint8_t *line;     /* where the line began */
     const uint8_t *first;    /* what stands first in it */
+    const uint8_t *begun;    /* where the part began */
     const uint8_t *unmarked; /* before it no single mark closes */
     uint32_t depth;          /* of quotation marks */
     uint32_t outer;          /* the mark that opened the outermost, or 0 */

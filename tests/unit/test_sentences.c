@@ -1,5 +1,6 @@
 /* test_sentences.c - the borders of sentences against gold written by hand, and what every split promises, over random bytes.
    Usage: test_sentences DIRECTORY [--show]. In DIRECTORY/LANGUAGE.txt each line is a sentence and an empty line ends a text.
+   sentences-hard was never looked at for mending, sentences-hard-dev was.
    Sentences are joined by a space; a line that begins with a pilcrow begins a line of the text, with two a paragraph; a not
    sign (U+00AC) is a newline inside a sentence. */
 #include "sentences.h"
@@ -92,7 +93,7 @@ static void measure(const char *directory, const char *language, bool show) {
     double f1 = 200.0 * (double)hits_total / (double)(got_total + gold_total);
     printf("%s: %zu sentences, %zu borders of %zu found, %zu too many, F1 %.1f\n", language, lines, hits_total, gold_total,
            got_total - hits_total, f1);
-    CHECK(lines >= 60 && f1 >= 97);
+    CHECK(lines >= 40 && f1 >= 97);
 }
 
 /* ---- What holds for any bytes ---- */
