@@ -12,7 +12,7 @@ from pathlib import Path
 GROUPS = [
     (0, "base", r"alloc|error|bytes|logfix|rows|file|default_model(_none)?"),
     (1, "unicode", r"utf8|fold"),
-    (2, "tokens", r"markers|tokens|sentences?(_.*)?"),
+    (2, "tokens", r"markers|plain|tokens|sentences?(_.*)?"),
     (3, "stem", r"stem(_.*)?"),
     (4, "counts", r"refinement|counts(_meta|_sort|_merge)?"),
     (5, "counts files", r"counts_(file|tsv|refined|refined_tsv)"),

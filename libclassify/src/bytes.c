@@ -105,6 +105,16 @@ uint64_t cl_read_u64(cl_reader *r) {
     return bytes ? cl_le64(bytes) : 0;
 }
 
+uint64_t cl_hash_word(const void *bytes, size_t size) {
+    const uint8_t *p = bytes;
+    uint8_t last[32] = {0};
+    uint64_t hash = 0;
+    for (; size > 32; p += 32, size -= 32)
+        hash = cl_hash_block(hash, p);
+    memcpy(last, p, size);
+    return cl_hash_block(hash, last);
+}
+
 static inline uint64_t checksum_lane(uint64_t lane, const uint8_t *p) {
     lane = (lane ^ cl_le64(p)) * UINT64_C(0x9FB21C651E98DF25);
     return lane ^ lane >> 28;

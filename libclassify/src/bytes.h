@@ -89,11 +89,10 @@ uint32_t cl_read_u32(cl_reader *r);
 uint64_t cl_read_u64(cl_reader *r);
 static inline size_t cl_reader_left(const cl_reader *r) { return (size_t)(r->end - r->at); }
 
-/* The hash of a word: one step a code point, so that it is had while folding; then one mix. Part of the model format. */
+/* The hash of numbers: of the code points of a piece of a word, of the terms of a pair. One step each, then one mix. Part of
+   the model format, and of that of counts. */
 #define CL_HASH_SEED UINT64_C(0x9E3779B97F4A7C15)
-static inline uint64_t cl_hash_step(uint64_t hash, uint32_t code_point) {
-    return (hash ^ code_point) * UINT64_C(0xFF51AFD7ED558CCD);
-}
+static inline uint64_t cl_hash_step(uint64_t hash, uint32_t number) { return (hash ^ number) * UINT64_C(0xFF51AFD7ED558CCD); }
 static inline uint64_t cl_hash_end(uint64_t hash) {
     hash ^= hash >> 32;
     hash *= UINT64_C(0xC4CEB9FE1A85EC53);
@@ -103,6 +102,29 @@ static inline uint64_t cl_hash_end(uint64_t hash) {
 static inline uint64_t cl_hash_two(uint32_t a, uint32_t b) {
     return cl_hash_end(cl_hash_step(cl_hash_step(CL_HASH_SEED, a), b));
 }
+
+/* Both halves of the product of two numbers, folded into one (Lemire and Kaser 2014; Wang Yi's wyhash). */
+static inline uint64_t cl_multiply_fold(uint64_t a, uint64_t b) {
+#if defined(__SIZEOF_INT128__)
+    __extension__ typedef unsigned __int128 wide;
+    wide product = (wide)a * b;
+    return (uint64_t)(product >> 64) ^ (uint64_t)product;
+#else
+    uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX), middle = (a >> 32) * (b & UINT32_MAX) + (low >> 32);
+    uint64_t other = (a & UINT32_MAX) * (b >> 32) + (middle & UINT32_MAX);
+    return ((a >> 32) * (b >> 32) + (middle >> 32) + (other >> 32)) ^ (other << 32 | (low & UINT32_MAX));
+#endif
+}
+
+/* The hash of a word: of its folded UTF-8, in blocks of 32 bytes, the last filled up with zeros. Part of the model format. */
+static inline uint64_t cl_hash_block(uint64_t hash, const void *bytes) {
+    const uint8_t *p = bytes;
+    uint64_t first = cl_multiply_fold(cl_le64(p) ^ UINT64_C(0x9E3779B97F4A7C15), cl_le64(p + 8) ^ UINT64_C(0xFF51AFD7ED558CCD));
+    uint64_t second =
+        cl_multiply_fold(cl_le64(p + 16) ^ UINT64_C(0xC4CEB9FE1A85EC53), cl_le64(p + 24) ^ UINT64_C(0x9FB21C651E98DF25));
+    return cl_multiply_fold(first ^ second ^ hash, UINT64_C(0xD6E8FEB86659FD93));
+}
+uint64_t cl_hash_word(const void *bytes, size_t size);
 
 /* 64-bit checksum of a file's bytes: four lanes of eight bytes, so that it runs at the speed of memory. FORMAT.md. */
 uint64_t cl_checksum(const void *data, size_t size);

@@ -47,7 +47,7 @@ static bool stem_word(cl_compiler *c, const cl_feature *f, uint32_t home, char *
 
 /* The number of a term, made where it is new. */
 static bool term_number(cl_compiler *c, const char *stem, size_t size, uint32_t *term) {
-    uint64_t hash = cl_hash_utf8(stem, size);
+    uint64_t hash = cl_hash_word(stem, size);
     size_t slot = cl_index_slot(&c->term_index, hash);
     if (c->term_index.indices[slot] != CLASSIFY_NONE) {
         *term = c->term_index.indices[slot];

@@ -225,7 +225,7 @@ static void write_word(writer *w, uint32_t rank, uint32_t language) {
     const char *text = c->counts->strings + f->text;
     uint32_t term = c->word_terms[rank], chars[CL_WORD_MAX];
     const int32_t *weights = c->terms.weights + term * c->columns;
-    filling slot = {cl_hash_utf8(text, f->size), term << w->language_bits | language, 0, NULL};
+    filling slot = {cl_hash_word(text, f->size), term << w->language_bits | language, 0, NULL};
     bool own = c->counts->refinement && *text != '<'; /* the term's, with the weights of its pieces where these have any */
     if (own) {
         memcpy(w->row, weights, c->columns * sizeof *w->row);
@@ -256,7 +256,7 @@ static void write_terms(writer *w) {
     start_table(w, CL_TERMS, c->terms.count);
     for (uint32_t t = 0; t < c->terms.count; t++) {
         const char *text = (const char *)c->term_text.data + c->term_offsets[t];
-        filling slot = {cl_hash_utf8(text, strlen(text)), t, 0, NULL};
+        filling slot = {cl_hash_word(text, strlen(text)), t, 0, NULL};
         fill_labels(w, &slot, c->terms.weights + t * c->columns, c->term_masks[t], &w->term_rows[t]);
         fill(w, CL_TERMS, &slot);
         cl_buffer_u32(&w->sections[CL_TERM_NAMES], c->term_offsets[t]);

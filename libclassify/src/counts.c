@@ -83,7 +83,7 @@ bool cl_counts_new_cell(classify_counts *c, const char *source, const char *lang
 /* ---- Features ---- */
 
 static uint64_t feature_hash(const classify_counts *c, const cl_feature *f) {
-    return f->size ? cl_hash_utf8(c->strings + f->text, f->size) : cl_hash_two((uint32_t)(f->text >> 32), (uint32_t)f->text);
+    return f->size ? cl_hash_word(c->strings + f->text, f->size) : cl_hash_two((uint32_t)(f->text >> 32), (uint32_t)f->text);
 }
 
 /* Keeps the table at most half full. */
@@ -131,14 +131,14 @@ static bool word_with_hash(classify_counts *c, uint64_t hash, const char *text, 
 }
 
 bool cl_counts_word(classify_counts *c, const char *text, size_t size, uint32_t *word) {
-    return word_with_hash(c, cl_hash_utf8(text, size), text, size, word);
+    return word_with_hash(c, cl_hash_word(text, size), text, size, word);
 }
 
 uint32_t cl_counts_find(const classify_counts *c, const char *text, size_t size) {
     const cl_feature_table *t = &c->words;
     if (!t->slot_count)
         return CLASSIFY_NONE;
-    for (size_t at = cl_hash_utf8(text, size) & (t->slot_count - 1);; at = (at + 1) & (t->slot_count - 1)) {
+    for (size_t at = cl_hash_word(text, size) & (t->slot_count - 1);; at = (at + 1) & (t->slot_count - 1)) {
         uint32_t word = t->slots[at];
         if (word == CLASSIFY_NONE || (t->items[word].size == size && !memcmp(c->strings + t->items[word].text, text, size)))
             return word;
@@ -208,18 +208,17 @@ static bool count_one(classify_counts *c, cl_feature *feature, uint32_t cell) {
 }
 
 bool cl_counts_text(classify_counts *c, uint32_t cell, const char *text, size_t size) {
-    char folded[4 * CL_WORD_MAX];
     cl_tokenizer tokens;
     cl_token token;
     uint32_t before = CLASSIFY_NONE;
     uint64_t words = 0;
     c->serial++;
     cl_tokens_start(&tokens, text, size);
+    tokens.unspelled = true;
     while (cl_tokens_next(&tokens, &token)) {
         words++;
         uint32_t word, pair;
-        if (!word_with_hash(c, token.hash, folded, cl_token_utf8(&token, folded), &word) ||
-            !count_one(c, &c->words.items[word], cell))
+        if (!word_with_hash(c, token.hash, token.folded, token.size, &word) || !count_one(c, &c->words.items[word], cell))
             return false;
         if (!cl_marker_is_remark(token.marker)) {
             if (before != CLASSIFY_NONE && !token.breaks &&

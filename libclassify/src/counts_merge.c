@@ -43,12 +43,12 @@ static uint64_t refinement_digest(const classify_counts *c) {
         uint64_t key = item->key;
         if (item->kind != CL_REFINED_PART) {
             const cl_feature *second = &c->words.items[(uint32_t)key], *first = &c->words.items[key >> 32];
-            key = cl_hash_utf8(c->strings + second->text, second->size);
+            key = cl_hash_word(c->strings + second->text, second->size);
             if (item->kind == CL_REFINED_PAIR)
-                key += 3 * cl_hash_utf8(c->strings + first->text, first->size);
+                key += 3 * cl_hash_word(c->strings + first->text, first->size);
         }
         const char *language = r->languages[item->language];
-        uint64_t hash = cl_hash_step(key + cl_hash_utf8(language, strlen(language)), item->kind);
+        uint64_t hash = cl_hash_step(key + cl_hash_word(language, strlen(language)), item->kind);
         for (uint32_t l = 0; l < r->label_count; l++)
             hash = cl_hash_step(hash, (uint16_t)r->weights[i * r->label_count + l]);
         sum += cl_hash_end(hash);

@@ -124,7 +124,7 @@ static found_term stem_term_in(cl_resolver *r, uint32_t l, const char *word, siz
     found_term found;
     size_t length = cl_stem(&r->stemmers, r->model->stemmers[l], word, size, stem);
     r->failed |= !length;
-    found.value = cl_table_find(&r->model->term_table, cl_hash_utf8(stem, length), &found.labels);
+    found.value = cl_table_find(&r->model->term_table, cl_hash_word(stem, length), &found.labels);
     return found;
 }
 
@@ -132,8 +132,6 @@ static found_term stem_term_in(cl_resolver *r, uint32_t l, const char *word, siz
    the one whose language has the term, else the first. */
 static found_term stem_term(cl_resolver *r, const cl_token *token) {
     const classify_model *m = r->model;
-    char word[4 * CL_WORD_MAX];
-    size_t size = cl_token_utf8(token, word);
     int own = own_letter(token);
     found_term any = {CLASSIFY_NONE, NULL};
     for (int turn = own < 0; turn < 2; turn++)
@@ -142,7 +140,7 @@ static found_term stem_term(cl_resolver *r, const cl_token *token) {
             bool script = language >= 0 && (cl_stem_cyrillic(language) ? token->cyrillic : token->latin);
             if (!script || (language == own) != !turn)
                 continue;
-            found_term found = stem_term_in(r, l, word, size);
+            found_term found = stem_term_in(r, l, token->folded, token->size);
             if (found.value == CLASSIFY_NONE)
                 continue;
             if (!turn || cl_term_has(m, found.value & ~CL_WIDE, l))
@@ -156,14 +154,15 @@ static found_term stem_term(cl_resolver *r, const cl_token *token) {
 static found_term bare_term(cl_resolver *r, const cl_token *token) {
     const classify_model *m = r->model;
     found_term found = {CLASSIFY_NONE, NULL};
-    uint64_t hash = CL_HASH_SEED;
+    char bare[4 * CL_WORD_MAX];
+    size_t size = 0;
     for (uint32_t i = 0; i < token->length; i++)
-        hash = cl_hash_step(hash, cl_fold_base(token->chars[i]));
-    hash = cl_hash_end(hash);
+        size += cl_utf8_put(cl_fold_base(token->chars[i]), bare + size);
+    uint64_t hash = cl_hash_word(bare, size);
     uint32_t word = hash == token->hash ? CLASSIFY_NONE : cl_table_find(&m->word_table, hash, &found.labels);
     if (word != CLASSIFY_NONE) {
         const char *stem = cl_term_text(m, cl_word_term(m, word));
-        found.value = cl_table_find(&m->term_table, cl_hash_utf8(stem, strlen(stem)), &found.labels);
+        found.value = cl_table_find(&m->term_table, cl_hash_word(stem, strlen(stem)), &found.labels);
     }
     return found;
 }

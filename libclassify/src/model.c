@@ -48,7 +48,7 @@ const char *classify_model_meta(const classify_model *m, const char *key) {
 
 uint32_t cl_model_term(const classify_model *m, const char *stem, size_t size) {
     const uint8_t *row;
-    uint32_t value = cl_table_find(&m->term_table, cl_hash_utf8(stem, size), &row);
+    uint32_t value = cl_table_find(&m->term_table, cl_hash_word(stem, size), &row);
     return value == CLASSIFY_NONE ? value : value & ~CL_WIDE;
 }
 
@@ -102,7 +102,7 @@ static const uint8_t *feature_row(const classify_model *m, uint32_t feature, uin
         return value == CLASSIFY_NONE ? NULL : row;
     }
     const char *stem = cl_term_text(m, feature);
-    value = cl_table_find(&m->term_table, cl_hash_utf8(stem, strlen(stem)), &row);
+    value = cl_table_find(&m->term_table, cl_hash_word(stem, strlen(stem)), &row);
     if (value == CLASSIFY_NONE)
         return NULL;
     return cl_label_row(m, value, row) + (value & CL_WIDE ? language * m->row_stride : 0);

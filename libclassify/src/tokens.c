@@ -1,9 +1,9 @@
 /* tokens.c - the one pass over a text: decode, classify, fold, hash.
-   May include: bytes.h, fold.h, markers.h, utf8.h.
+   May include: plain.h, fold.h, markers.h, utf8.h.
    Must not know: languages, stems, models. */
 #include "tokens.h"
 
-#include "bytes.h"
+#include "plain.h"
 #include "utf8.h"
 
 /* What a scan over one word gathers. Few words need more than which classes of characters they have. */
@@ -21,14 +21,29 @@ typedef struct {
 #endif
 
 void cl_tokens_start(cl_tokenizer *t, const char *text, size_t size) {
-    *t = (cl_tokenizer){.start = (const uint8_t *)text, .at = (const uint8_t *)text, .end = (const uint8_t *)text + size};
+    t->start = t->at = (const uint8_t *)text;
+    t->end = t->at + size;
+    t->replaced = 0;
+    t->shouting = 0;
+    t->word_begin = t->word_end = 0;
+    t->pending_shout = t->breaks = t->line_end = t->unspelled = false;
+    if (size >= CL_TAIL) {
+        memcpy(t->tail, t->end - CL_TAIL, CL_TAIL);
+    } else {
+        memset(t->tail, 0, CL_TAIL);
+        if (size)
+            memcpy(t->tail + CL_TAIL - size, text, size);
+    }
+    memset(t->tail + CL_TAIL, 0, CL_TAIL);
 }
 
-static void set_hash(cl_token *token) {
-    uint64_t hash = CL_HASH_SEED;
+/* Sets the folded form of a word from its code points, and its hash. */
+static void set_folded(cl_token *token) {
+    size_t size = 0;
     for (uint32_t i = 0; i < token->length; i++)
-        hash = cl_hash_step(hash, token->chars[i]);
-    token->hash = cl_hash_end(hash);
+        size += cl_utf8_put(token->chars[i], token->folded + size);
+    token->size = (uint32_t)size;
+    token->hash = cl_hash_word(token->folded, size);
 }
 
 static void set_marker(cl_tokenizer *t, cl_token *token, cl_marker marker, const uint8_t *begin, const uint8_t *end) {
@@ -40,7 +55,7 @@ static void set_marker(cl_tokenizer *t, cl_token *token, cl_marker marker, const
     token->latin = token->cyrillic = false;
     for (token->length = 0; name[token->length]; token->length++)
         token->chars[token->length] = (uint8_t)name[token->length];
-    set_hash(token);
+    set_folded(token);
     t->breaks = t->line_end = false;
 }
 
@@ -62,7 +77,6 @@ static uint8_t class_ahead(const uint8_t *at, const uint8_t *end) {
 /* What scanning has gathered of a word so far. */
 typedef struct {
     const uint8_t *at;
-    uint64_t hash;
     uint32_t *out;     /* behind the last letter */
     uint32_t any, all; /* the bits of all entries of the table, or-ed and and-ed */
 } gathered;
@@ -74,14 +88,13 @@ static inline void gather(gathered *g, const cl_fold_entry *e) {
     g->any |= bits;
     g->all &= bits;
     *g->out++ = e->to;
-    g->hash = cl_hash_step(g->hash, e->to);
 }
 
 /* Most words, whole: letters and digits that the table folds, of one byte or two, within the next CL_WORD_MAX bytes. Stops in
    front of the first character that is neither, or where fewer than two bytes are left. Most of the time goes into this loop.
  */
 static inline gathered gather_plain(const uint8_t *at, const uint8_t *end, uint32_t *chars) {
-    gathered g = {at, CL_HASH_SEED, chars, 0, UINT32_MAX};
+    gathered g = {at, chars, 0, UINT32_MAX};
     const uint8_t *stop = end - at > (ptrdiff_t)CL_WORD_MAX ? at + CL_WORD_MAX : end - 1;
     while (g.at < stop) {
         uint32_t c = g.at[0];
@@ -134,7 +147,6 @@ APART static void scan_word(cl_tokenizer *t, cl_token *token, word_scan *scan) {
     scan->upper = all.upper;
     scan->slow = !all.fast;
     token->length = too_long ? CL_WORD_MAX + 1 : (uint32_t)(g.out - token->chars);
-    token->hash = cl_hash_end(g.hash);
 }
 
 /* The letters of a word that has other characters too, and whether all of them are capitals. */
@@ -162,7 +174,6 @@ static void finish_word(cl_token *token, const word_scan *scan) {
         return;
     if (mixed)
         cl_fold_lookalikes(token->chars, token->length);
-    set_hash(token);
     token->latin = token->cyrillic = false;
     for (uint32_t i = 0; i < token->length; i++) {
         cl_class class_ = cl_fold_script(token->chars[i]);
@@ -196,78 +207,40 @@ static inline void give_word(cl_tokenizer *t, cl_token *token, const uint8_t *be
 
 /* ---- Plain words, unspelled ---- */
 
-/* Nothing that the characters before say can change the byte's meaning: the end of a word, and no part of an address. */
-static inline bool plain_end(const uint8_t *at, const uint8_t *end) {
-    if (at == end)
+/* A dash, a quote other than an apostrophe, an ellipsis. */
+static inline bool wide_end(const uint8_t *at) {
+    return (at[0] == 0xC2 && (at[1] == 0xAB || at[1] == 0xBB)) ||
+           (at[0] == 0xE2 && at[1] == 0x80 && (uint8_t)(at[2] - 0x90) < 0x18 && at[2] != 0x98 && at[2] != 0x99 &&
+            at[2] != 0x9B);
+}
+
+/* Nothing that the characters before say can change the byte's meaning: the end of a word, and no part of an address. Zeros
+   stand behind the end of the text. */
+static inline bool plain_end(const uint8_t *at) {
+    if (*at == ' ')
         return true;
-    if (*at >= 0x80 || cl_fold_table[*at].class_ != CL_CLASS_OTHER)
-        return false;
-    return *at == ' ' || !cl_marker_hint(*at) || end - at < 2 || at[1] == ' ' || at[1] == '\n';
-}
-
-/* A word of Latin letters alone, of ASCII or two bytes. Sets its hash, and *upper where all are capitals; returns its letters,
-   0 where it is not plain. */
-static inline size_t plain_latin(const uint8_t **at, const uint8_t *end, uint64_t *hash, bool *upper) {
-    const uint8_t *p = *at, *const begin = p, *const stop = end - p > (ptrdiff_t)CL_WORD_MAX ? p + CL_WORD_MAX : end;
-    uint64_t h = CL_HASH_SEED;
-    uint32_t lower = 0;
-    size_t twos = 0;
-    for (; p < stop; p++) {
-        uint32_t c = *p, folded = c | 0x20;
-        if (folded - 'a' < 26) {
-            lower |= c;
-            h = cl_hash_step(h, folded);
-            continue;
-        }
-        if (c - 0xC3 > 2 || stop - p < 2 || (p[1] & 0xC0) != 0x80)
-            break;
-        const cl_fold_entry *e = &cl_fold_table[(c & 0x1F) << 6 | (p[1] & 0x3F)];
-        if (e->class_ != CL_CLASS_LATIN || !e->fast)
-            return 0;
-        lower |= e->upper ? 0 : 0x20;
-        h = cl_hash_step(h, e->to);
-        twos++;
-        p++;
-    }
-    *at = p;
-    *hash = h;
-    *upper = !(lower & 0x20);
-    return (size_t)(p - begin) - twos;
-}
-
-/* The same of Cyrillic letters, U+0400 to U+047F. */
-static inline size_t plain_cyrillic(const uint8_t **at, const uint8_t *end, uint64_t *hash, bool *upper) {
-    const uint8_t *p = *at, *const begin = p, *const stop = end - p > (ptrdiff_t)CL_WORD_MAX ? p + CL_WORD_MAX : end - 1;
-    uint64_t h = CL_HASH_SEED;
-    uint32_t all = UINT32_MAX;
-    cl_fold_entry common;
-    for (; p < stop && (p[0] & 0xFE) == 0xD0 && (p[1] & 0xC0) == 0x80; p += 2) {
-        const cl_fold_entry *e = &cl_fold_table[0x400 + ((p[0] & 1) << 6 | (p[1] & 0x3F))];
-        uint32_t bits;
-        memcpy(&bits, e, sizeof bits);
-        all &= bits;
-        h = cl_hash_step(h, e->to);
-    }
-    memcpy(&common, &all, sizeof common);
-    *at = p;
-    *hash = h;
-    *upper = common.upper;
-    return common.class_ == CL_CLASS_CYRILLIC && common.fast ? (size_t)(p - begin) / 2 : 0;
+    if (*at >= 0x80)
+        return wide_end(at);
+    return cl_fold_table[*at].class_ == CL_CLASS_OTHER && (!cl_marker_hint(*at) || at[1] == ' ' || at[1] == '\n' || !at[1]);
 }
 
 /* Most words, without a look at anything rarer. False, with nothing changed, where the word at t->at needs that. */
 static inline bool plain_word(cl_tokenizer *t, cl_token *token) {
-    const uint8_t *at = t->at;
-    bool cyrillic = *at >= 0xD0, upper;
-    uint64_t hash;
-    size_t letters = cyrillic ? plain_cyrillic(&at, t->end, &hash, &upper) : plain_latin(&at, t->end, &hash, &upper);
-    if (!letters || !plain_end(at, t->end))
+    /* Chosen by arithmetic: in short texts no branch could be foreseen. */
+    size_t left = (size_t)(t->end - t->at);
+    uintptr_t near = (uintptr_t)0 - (left <= CL_TAIL);
+    const uint8_t *src = (const uint8_t *)(((uintptr_t)t->at & ~near) | (((uintptr_t)t->tail + CL_TAIL - left) & near));
+    bool cyrillic = *src >= 0xD0;
+    cl_plain word = cyrillic ? cl_plain_cyrillic(src, (uint8_t *)token->folded) : cl_plain_latin(src, (uint8_t *)token->folded);
+    const uint8_t *next = src + word.size;
+    if (!word.size || !plain_end(next))
         return false;
-    token->hash = cl_hash_end(hash);
+    token->size = (uint32_t)word.size;
+    token->hash = cl_hash_block(0, token->folded);
     token->latin = !cyrillic;
     token->cyrillic = cyrillic;
-    give_word(t, token, t->at, at, letters, upper);
-    t->at = at;
+    give_word(t, token, t->at, t->at + word.size, word.letters, word.upper);
+    t->at += word.size;
     return true;
 }
 
@@ -282,6 +255,7 @@ static bool word_token(cl_tokenizer *t, cl_token *token) {
     if (!others && scan.classes & CL_CLASS_LETTERS && !scan.slow && !hint && token->length <= CL_WORD_MAX) {
         token->latin = scan.classes == CL_CLASS_LATIN;
         token->cyrillic = scan.classes == CL_CLASS_CYRILLIC;
+        set_folded(token);
         give_word(t, token, scan.begin, scan.end, token->length, scan.upper);
         return true;
     }
@@ -307,6 +281,7 @@ static bool word_token(cl_tokenizer *t, cl_token *token) {
         set_marker(t, token, CL_MARKER_LONG, scan.begin, scan.end);
         return true;
     }
+    set_folded(token);
     uint32_t letters = scan.slow || others ? count_letters(&scan) : token->length;
     give_word(t, token, scan.begin, scan.end, letters, scan.upper);
     return true;
@@ -404,19 +379,4 @@ bool cl_tokens_next(cl_tokenizer *t, cl_token *token) {
         }
     }
     return false;
-}
-
-size_t cl_token_utf8(const cl_token *token, char *out) {
-    size_t size = 0;
-    for (uint32_t i = 0; i < token->length; i++)
-        size += cl_utf8_put(token->chars[i], out + size);
-    return size;
-}
-
-uint64_t cl_hash_utf8(const char *word, size_t size) {
-    const uint8_t *at = (const uint8_t *)word, *end = at + size;
-    uint64_t hash = CL_HASH_SEED;
-    while (at < end)
-        hash = cl_hash_step(hash, cl_utf8_next(&at, end));
-    return cl_hash_end(hash);
 }

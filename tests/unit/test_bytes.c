@@ -114,6 +114,10 @@ static void hashes(void) {
             CHECK_FAIL("checksum of %d bytes", (int)sums[i].size);
     CHECK(cl_hash_end(cl_hash_step(cl_hash_step(CL_HASH_SEED, 'a'), 0x451)) == UINT64_C(0xEC9BC1A397A0FC58));
     CHECK(cl_hash_two('a', 0x451) == UINT64_C(0xEC9BC1A397A0FC58));
+    CHECK(cl_hash_word("a", 1) == UINT64_C(0x63AF928E5E058F9D) && cl_hash_word("погроза", 14) == UINT64_C(0xDFBC544CE4D15684));
+    char xs[33];
+    memset(xs, 'x', sizeof xs);
+    CHECK(cl_hash_word(xs, 32) == UINT64_C(0x16AF13DCFB2B2AE7) && cl_hash_word(xs, 33) == UINT64_C(0xE2868784DD9605B0));
 }
 
 int main(void) {

@@ -26,7 +26,7 @@ static void terms(void) {
             if (!has)
                 continue;
             const uint8_t *row;
-            uint32_t value = cl_table_find(&model->term_table, cl_hash_utf8(stem, strlen(stem)), &row);
+            uint32_t value = cl_table_find(&model->term_table, cl_hash_word(stem, strlen(stem)), &row);
             CHECK_INT(value & ~CL_WIDE, t);
             row = cl_label_row(model, value, row) + (value & CL_WIDE ? l * model->row_stride : 0);
             int32_t low = weights[0], high = weights[0];

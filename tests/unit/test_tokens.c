@@ -183,6 +183,57 @@ static char *random_text(size_t *size) {
     return exact;
 }
 
+/* The fast way gives the same tokens, but for their code points. */
+static void same_unspelled(const char *text, size_t size) {
+    cl_tokenizer spelled, unspelled;
+    cl_token x, y;
+    char *copy = malloc(size + !size); /* of its exact size, so that a sanitizer sees a read beyond it */
+    CHECK_NEED(copy);
+    memcpy(copy, text, size);
+    cl_tokens_start(&spelled, copy, size);
+    cl_tokens_start(&unspelled, copy, size);
+    unspelled.unspelled = true;
+    while (cl_tokens_next(&spelled, &x)) {
+        if (!cl_tokens_next(&unspelled, &y) || x.begin != y.begin || x.end != y.end || x.hash != y.hash ||
+            x.marker != y.marker || x.breaks != y.breaks || x.latin != y.latin || x.cyrillic != y.cyrillic ||
+            x.size != y.size || memcmp(x.folded, y.folded, x.size)) {
+            CHECK_FAIL("%.*s is another token where it is not spelled", (int)(x.end - x.begin), copy + x.begin);
+            break;
+        }
+    }
+    CHECK(!cl_tokens_next(&unspelled, &y) && spelled.replaced == unspelled.replaced);
+    free(copy);
+}
+
+/* Each character that the table folds, and some that it does not, in words of plain letters of all lengths, at all distances
+   from the end of the text. */
+static void unspelled_words(void) {
+    static const char *const plain[] = {"abcdefghijklmnopqrstuvwxyzabcdefghijklmno",
+                                        "зажадаєтепоїздкийшоввшостийіщеодинраздесь",
+                                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                                        "ЗАЖАДАЮТЬ",
+                                        "zażółćgęśląjaźń",
+                                        ""};
+    static const char *const behind[] = {"",   " ", ", ",     ".",       ". N",   "” w", "» в",
+                                         "’s", "-", "@x.yz ", ".onion ", "\n\nX", "! ",  "\xFF"};
+    for (uint32_t c = '!'; c < 0x2100; c = c == 0x5FF ? 0x1E00 : c + 1)
+        for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+            char text[256];
+            size_t size = 0, length = strlen(plain[i]), before = c % (length + 1);
+            while (before && (plain[i][before] & 0xC0) == 0x80)
+                before--;
+            memcpy(text, plain[i], before);
+            size = before + cl_utf8_put(c, text + before);
+            memcpy(text + size, plain[i] + before, length - before);
+            size += length - before;
+            const char *end = behind[c % (sizeof behind / sizeof *behind)];
+            size += (size_t)snprintf(text + size, sizeof text - size, "%s", end);
+            for (uint32_t more = 0; more < c % 50; more++)
+                text[size++] = more % 7 ? 'z' : ' ';
+            same_unspelled(text, size);
+        }
+}
+
 static void hold(const char *text, size_t size) {
     bool *border = calloc(size + 1, 1);
     uint64_t invalid = 0;
@@ -206,7 +257,7 @@ static void hold(const char *text, size_t size) {
         begin = token.begin, end = token.end;
         CHECK(token.length > 0 && token.length <= CL_WORD_MAX);
         char folded[4 * CL_WORD_MAX];
-        CHECK(cl_hash_utf8(folded, cl_token_utf8(&token, folded)) == token.hash);
+        CHECK(cl_hash_word(folded, cl_token_utf8(&token, folded)) == token.hash);
         bool latin = false, cyrillic = false;
         for (uint32_t i = 0; i < token.length; i++) {
             CHECK(token.chars[i] && token.chars[i] < 0x110000 && !(token.chars[i] >= 0xD800 && token.chars[i] < 0xE000));
@@ -258,6 +309,7 @@ static void any_bytes(void) {
         size_t a_size, b_size;
         char *a = random_text(&a_size), *b = random_text(&b_size);
         hold(a, a_size);
+        same_unspelled(a, a_size);
         chunks(a, a_size, b, b_size);
         for (size_t j = 0; j < b_size; j++)
             b[j] = (char)check_random();
@@ -285,6 +337,7 @@ int main(void) {
     words_and_sentences();
     markers();
     long_words();
+    unspelled_words();
     any_bytes();
     prefixes();
     return check_result();
