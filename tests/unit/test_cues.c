@@ -1,0 +1,47 @@
+/* test_cues.c - the table of words that tell who speaks: in order, found by its index; and words of each language. */
+#include "../../libclassify/src/passage_cues.c"
+
+#include "check.h"
+
+static void table(void) {
+    size_t count = sizeof entries / sizeof *entries, group = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *word = entries[i].begins;
+        const uint8_t *at = (const uint8_t *)word;
+        if (i)
+            CHECK(strcmp(entries[i - 1].begins, word) < 0);
+        size_t own = group_of(cl_utf8_next(&at, at + strlen(word)));
+        for (; group < own; group++)
+            if (starts[group + 1] != (i))
+                CHECK_FAIL("%s: starts[%zu] is %u and should be %zu", word, group + 1, starts[group + 1], i);
+        CHECK_INT(cl_cues(word, 0, strlen(word)), entries[i].cues);
+    }
+    CHECK_INT(starts[sizeof starts / sizeof *starts - 1], count);
+}
+
+static void words(void) {
+    static const struct {
+        const char *text;
+        uint32_t cues;
+    } cases[] = {
+        {"He SAID nothing", CL_CUE_SAID},
+        {"under the sun, until we are home", 0},
+        {"the ransom note", CL_CUE_MENACE | CL_CUE_WRITTEN},
+        {"«Ми», — ЗАЯВИЛА речниця", CL_CUE_SAID | CL_CUE_OFFICE},
+        {"Если бы рыба", 0},
+        {"угрожал им", CL_CUE_SAID | CL_CUE_MENACE},
+        {"oświadczył rzecznik MSZ", CL_CUE_SAID | CL_CUE_OFFICE},
+        {"żądają okupu", CL_CUE_SAID | CL_CUE_MENACE},
+        {"", 0},
+        {"\xFF\xD0", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (cl_cues(cases[i].text, 0, strlen(cases[i].text)) != cases[i].cues)
+            CHECK_FAIL("%s: %u, not %u", cases[i].text, cl_cues(cases[i].text, 0, strlen(cases[i].text)), cases[i].cues);
+}
+
+int main(void) {
+    table();
+    words();
+    return check_result();
+}
