@@ -42,6 +42,7 @@ void cl_counts_free(classify_counts *c) {
     classify_allocator a = c->allocator;
     cl_refinement_free(c->refinement, &a);
     cl_release(&a, c->cells, c->cell_capacity, sizeof *c->cells);
+    cl_release(&a, c->cell_slots, c->cell_slot_count, sizeof *c->cell_slots);
     cl_release(&a, c->words.items, c->words.capacity, sizeof(cl_feature));
     cl_release(&a, c->words.slots, c->words.slot_count, sizeof(uint32_t));
     cl_release(&a, c->pairs.items, c->pairs.capacity, sizeof(cl_feature));
@@ -54,20 +55,53 @@ void cl_counts_free(classify_counts *c) {
 
 /* ---- Cells ---- */
 
+static bool cell_is(const cl_cell *cell, const char *source, const char *language, const char *label) {
+    return !strcmp(cell->label, label) && !strcmp(cell->language, language) && !strcmp(cell->source, source);
+}
+
+/* The slot of a cell, or the empty one where it belongs. */
+static size_t cell_slot(const classify_counts *c, const char *source, const char *language, const char *label) {
+    uint64_t hash = cl_hash_word(source, strlen(source)) + 3 * cl_hash_word(language, strlen(language)) +
+                    5 * cl_hash_word(label, strlen(label));
+    size_t at = cl_hash_end(hash) & (c->cell_slot_count - 1);
+    while (c->cell_slots[at] != CLASSIFY_NONE && !cell_is(&c->cells[c->cell_slots[at]], source, language, label))
+        at = (at + 1) & (c->cell_slot_count - 1);
+    return at;
+}
+
+/* Makes room for one cell more. */
+static bool cells_grow(classify_counts *c) {
+    if (!CL_RESERVE(&c->allocator, c->cells, c->cell_capacity, c->cell_count + 1))
+        return false;
+    if ((c->cell_count + 1) * 2 <= c->cell_slot_count)
+        return true;
+    size_t old_count = c->cell_slot_count, slot_count = old_count ? old_count * 2 : 16;
+    uint32_t *slots = cl_alloc(&c->allocator, slot_count, sizeof *slots);
+    if (!slots)
+        return false;
+    cl_release(&c->allocator, c->cell_slots, old_count, sizeof *slots);
+    c->cell_slots = memset(slots, 0xFF, slot_count * sizeof *slots);
+    c->cell_slot_count = slot_count;
+    for (size_t i = 0; i < c->cell_count; i++)
+        slots[cell_slot(c, c->cells[i].source, c->cells[i].language, c->cells[i].label)] = (uint32_t)i;
+    return true;
+}
+
 bool cl_counts_cell(classify_counts *c, const char *source, const char *language, const char *label, uint32_t *cell) {
-    for (size_t i = c->cell_count; i-- > 0;) { /* the newest first: texts of one source come together */
-        const cl_cell *known = &c->cells[i];
-        if (!strcmp(known->label, label) && !strcmp(known->language, language) && !strcmp(known->source, source)) {
-            *cell = (uint32_t)i;
-            return true;
-        }
+    size_t last = c->cell_count - 1; /* texts of one source come together */
+    if (c->cell_count && cell_is(&c->cells[last], source, language, label)) {
+        *cell = (uint32_t)last;
+        return true;
     }
+    *cell = c->cell_count ? c->cell_slots[cell_slot(c, source, language, label)] : CLASSIFY_NONE;
+    if (*cell != CLASSIFY_NONE)
+        return true;
     *cell = (uint32_t)c->cell_count;
     return c->cell_count < CL_CELLS_MAX && cl_counts_new_cell(c, source, language, label);
 }
 
 bool cl_counts_new_cell(classify_counts *c, const char *source, const char *language, const char *label) {
-    if (!CL_RESERVE(&c->allocator, c->cells, c->cell_capacity, c->cell_count + 1))
+    if (!cells_grow(c))
         return false;
     cl_cell made = {copy_text(c, source), copy_text(c, language), copy_text(c, label), 0, 0};
     if (!made.source || !made.language || !made.label) {
@@ -76,6 +110,7 @@ bool cl_counts_new_cell(classify_counts *c, const char *source, const char *lang
         release_text(c, made.label);
         return false;
     }
+    c->cell_slots[cell_slot(c, source, language, label)] = (uint32_t)c->cell_count;
     c->cells[c->cell_count++] = made;
     return true;
 }
@@ -184,15 +219,6 @@ bool cl_counts_append(classify_counts *c, cl_feature *feature, uint32_t cell, ui
     if (tally)
         tally->occurrences = occurrences, tally->documents = documents;
     return tally != NULL;
-}
-
-bool cl_counts_tally(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents) {
-    cl_tally *tally = tally_of(c, feature, cell);
-    if (!tally)
-        return false;
-    tally->occurrences += occurrences;
-    tally->documents += documents;
-    return true;
 }
 
 /* ---- Counting ---- */

@@ -40,6 +40,8 @@ struct classify_counts {
     classify_allocator allocator;
     cl_cell *cells;
     size_t cell_count, cell_capacity;
+    uint32_t *cell_slots; /* hash table of cells by name, at most half full */
+    size_t cell_slot_count;
     cl_feature_table words, pairs;
     char *strings;
     size_t strings_size, strings_capacity;
@@ -66,9 +68,6 @@ bool cl_counts_word(classify_counts *c, const char *text, size_t size, uint32_t 
 /* The number of a word, CLASSIFY_NONE where it is new. */
 uint32_t cl_counts_find(const classify_counts *c, const char *text, size_t size);
 bool cl_counts_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_t *pair);
-/* Adds to a feature's tally in a cell. */
-bool cl_counts_tally(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents);
-
 /* Appends a tally in a cell that the feature has none in. */
 bool cl_counts_append(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents);
 

@@ -5,21 +5,47 @@
 #include "counts.h"
 #include "tokens.h"
 
-static bool merge_tallies(classify_counts *into, cl_feature_table *table, uint32_t target, const classify_counts *from,
-                          const cl_feature *feature, const uint32_t *cell_map) {
-    for (uint32_t i = feature->tally; i != CLASSIFY_NONE; i = from->tallies[i].next) {
-        const cl_tally *t = &from->tallies[i];
-        if (t->occurrences && !cl_counts_tally(into, &table->items[target], cell_map[t->cell], t->occurrences, t->documents))
-            return false;
+/* Where a merge goes to and comes from. */
+typedef struct {
+    classify_counts *into;
+    const classify_counts *from;
+    uint32_t *cells;    /* number in `into` of each cell of `from` */
+    uint32_t *words;    /* the same of words */
+    uint32_t *places;   /* by cell of `into`: tally of the feature in hand, or CLASSIFY_NONE */
+    size_t place_count; /* cells of `into` */
+} merge;
+
+/* Each tally of both is met once, whatever their number. */
+static bool merge_tallies(merge *m, cl_feature *target, const cl_feature *feature) {
+    classify_counts *into = m->into;
+    bool ok = true;
+    for (uint32_t i = target->tally; i != CLASSIFY_NONE; i = into->tallies[i].next)
+        m->places[into->tallies[i].cell] = i;
+    for (uint32_t i = feature->tally; ok && i != CLASSIFY_NONE; i = m->from->tallies[i].next) {
+        const cl_tally *t = &m->from->tallies[i];
+        uint32_t cell = m->cells[t->cell], place = m->places[cell];
+        if (!t->occurrences)
+            continue;
+        if (place != CLASSIFY_NONE) {
+            into->tallies[place].occurrences += t->occurrences;
+            into->tallies[place].documents += t->documents;
+        } else {
+            ok = cl_counts_append(into, target, cell, t->occurrences, t->documents);
+            m->places[cell] = target->tally;
+        }
     }
-    return true;
+    for (uint32_t i = target->tally; i != CLASSIFY_NONE; i = into->tallies[i].next)
+        m->places[into->tallies[i].cell] = CLASSIFY_NONE;
+    return ok;
 }
 
-static bool merge_features(classify_counts *into, const classify_counts *from, const uint32_t *cell_map, uint32_t *word_map) {
+static bool merge_features(merge *m) {
+    classify_counts *into = m->into;
+    const classify_counts *from = m->from;
     for (size_t i = 0; i < from->words.count; i++) {
         const cl_feature *f = &from->words.items[i];
-        if (!cl_counts_word(into, from->strings + f->text, f->size, &word_map[i]) ||
-            !merge_tallies(into, &into->words, word_map[i], from, f, cell_map))
+        if (!cl_counts_word(into, from->strings + f->text, f->size, &m->words[i]) ||
+            !merge_tallies(m, &into->words.items[m->words[i]], f))
             return false;
     }
     for (size_t i = 0; i < from->pairs.count; i++) {
@@ -27,8 +53,8 @@ static bool merge_features(classify_counts *into, const classify_counts *from, c
         uint32_t pair;
         if (!cl_feature_live(from, f))
             continue;
-        if (!cl_counts_pair(into, word_map[f->text >> 32], word_map[(uint32_t)f->text], &pair) ||
-            !merge_tallies(into, &into->pairs, pair, from, f, cell_map))
+        if (!cl_counts_pair(into, m->words[f->text >> 32], m->words[(uint32_t)f->text], &pair) ||
+            !merge_tallies(m, &into->pairs.items[pair], f))
             return false;
     }
     return true;
@@ -87,17 +113,23 @@ static bool merge_refinement(classify_counts *into, const classify_counts *from,
     return copy_refinement(into, from, word_map);
 }
 
-static int32_t merge_cells(classify_counts *into, const classify_counts *from, uint32_t *cell_map) {
-    for (size_t i = 0; i < from->cell_count; i++) {
-        const cl_cell *cell = &from->cells[i];
-        if (!cl_counts_cell(into, cell->source, cell->language, cell->label, &cell_map[i]))
+static int32_t merge_cells(merge *m) {
+    classify_counts *into = m->into;
+    for (size_t i = 0; i < m->from->cell_count; i++) {
+        const cl_cell *cell = &m->from->cells[i];
+        if (!cl_counts_cell(into, cell->source, cell->language, cell->label, &m->cells[i]))
             return into->cell_count >= CL_CELLS_MAX ? CLASSIFY_ERROR_LIMIT : CLASSIFY_ERROR_NOMEM;
-        cl_cell *to = &into->cells[cell_map[i]];
+        cl_cell *to = &into->cells[m->cells[i]];
         to->documents += cell->documents;
         to->words += cell->words;
         if (to->documents > CL_WORDS_MAX || to->words > CL_WORDS_MAX)
             return CLASSIFY_ERROR_LIMIT;
     }
+    m->place_count = into->cell_count;
+    m->places = cl_alloc(&into->allocator, m->place_count, sizeof *m->places);
+    if (!m->places)
+        return CLASSIFY_ERROR_NOMEM;
+    memset(m->places, 0xFF, m->place_count * sizeof *m->places);
     return CLASSIFY_OK;
 }
 
@@ -116,14 +148,15 @@ static bool merge_meta(classify_counts *into, const classify_counts *from) {
 
 int32_t cl_counts_merge(classify_counts *into, const classify_counts *from) {
     const classify_allocator *a = &into->allocator;
-    uint32_t *cell_map = cl_alloc(a, from->cell_count, sizeof *cell_map);
-    uint32_t *word_map = cl_alloc(a, from->words.count, sizeof *word_map);
-    int32_t status = cell_map && word_map ? merge_cells(into, from, cell_map) : CLASSIFY_ERROR_NOMEM;
-    if (!status &&
-        !(merge_features(into, from, cell_map, word_map) && merge_refinement(into, from, word_map) && merge_meta(into, from)))
+    merge m = {.into = into, .from = from};
+    m.cells = cl_alloc(a, from->cell_count, sizeof *m.cells);
+    m.words = cl_alloc(a, from->words.count, sizeof *m.words);
+    int32_t status = m.cells && m.words ? merge_cells(&m) : CLASSIFY_ERROR_NOMEM;
+    if (!status && !(merge_features(&m) && merge_refinement(into, from, m.words) && merge_meta(into, from)))
         status = CLASSIFY_ERROR_NOMEM;
-    cl_release(a, cell_map, from->cell_count, sizeof *cell_map);
-    cl_release(a, word_map, from->words.count, sizeof *word_map);
+    cl_release(a, m.cells, from->cell_count, sizeof *m.cells);
+    cl_release(a, m.words, from->words.count, sizeof *m.words);
+    cl_release(a, m.places, m.place_count, sizeof *m.places);
     return status;
 }
 

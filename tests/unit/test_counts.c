@@ -1,5 +1,8 @@
 /* test_counts.c - counting, merging, pruning and both file formats: the same bytes however the corpus was split and ordered. */
+#include "counts.h"
 #include "fixture.h"
+
+#include <time.h>
 
 typedef struct {
     uint8_t *data;
@@ -308,6 +311,32 @@ static void loose_tsv(void) {
     classify_counts_free(c);
 }
 
+/* As many cells as there can be, with one word in all of them: merged, into nothing and into the same again, by steps that are
+   counted and not by the square of them, which took a minute. */
+static void many_cells(void) {
+    classify_counts *many = new_counts(), *sum = new_counts();
+    uint32_t word = 0, cell = 0;
+    CHECK_NEED(cl_counts_word(many, "word", 4, &word));
+    for (int i = 0; i < CL_CELLS_MAX; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "%05d", i);
+        CHECK_NEED(cl_counts_cell(many, name, "en", "news", &cell) && cell == (uint32_t)i);
+        many->cells[cell].words = many->cells[cell].documents = 1;
+        CHECK_NEED(cl_counts_append(many, &many->words.items[word], cell, 1, 1));
+    }
+    CHECK_NEED(cl_counts_cell(many, "00007", "en", "news", &cell) && cell == 7);
+    CHECK(!cl_counts_cell(many, "one more", "en", "news", &cell));
+    clock_t start = clock();
+    CHECK(!classify_counts_merge(sum, many, NULL) && !classify_counts_merge(sum, many, NULL));
+    if (clock() - start > 2 * CLOCKS_PER_SEC)
+        CHECK_FAIL("%d cells take %g s to merge", CL_CELLS_MAX, (double)(clock() - start) / CLOCKS_PER_SEC);
+    CHECK_INT(sum->cell_count, CL_CELLS_MAX);
+    CHECK_INT(sum->tally_count, CL_CELLS_MAX);
+    CHECK_INT(sum->tallies[sum->words.items[0].tally].occurrences, 2);
+    classify_counts_free(many);
+    classify_counts_free(sum);
+}
+
 int main(void) {
     classify_counts *counts = fixture_counts(NULL, 0), *empty = new_counts();
     round_trips(counts, "fixture");
@@ -316,6 +345,7 @@ int main(void) {
     classify_counts_free(empty);
     counting();
     merging();
+    many_cells();
     refinements();
     primary_sources();
     refined_limits();
