@@ -2,9 +2,12 @@
 
 import csv
 import json
+import os
+import re
+import subprocess
 
 import pytest
-from conftest import HAM, SPAM
+from conftest import COMMAND, HAM, ROOT, SPAM
 
 
 @pytest.fixture
@@ -304,3 +307,16 @@ def test_jobs_stop_at_a_name_that_is_none(classify, tmp_path):
         classify("count", "-o", tmp_path / "c", "-j", jobs, tmp_path / "t.ndjson", status=2).err for jobs in ("1", "2", "7")
     }
     assert len(said) == 1 and "12001" in said.pop() and not (tmp_path / "c").exists()
+
+
+def test_the_recipe_for_many_machines(classify, tmp_path):
+    """The shell block of SPARK.md."""
+    page = (ROOT / "bindings" / "python" / "SPARK.md").read_text("utf-8")
+    (block,) = re.findall(r"^```sh\n(.*?)^```", page, re.M | re.S)
+    lines = many(tmp_path / "all.ndjson", 900).read_text().splitlines(keepends=True)
+    for i in range(3):
+        (tmp_path / f"part-{i}.ndjson").write_text("".join(lines[i::3]))
+    path = os.path.dirname(os.path.abspath(COMMAND)) + os.pathsep + os.environ["PATH"]
+    subprocess.run(["sh", "-e", "-c", block], cwd=tmp_path, env=os.environ | {"PATH": path}, check=True, timeout=120)
+    classify("count", "-o", tmp_path / "one", tmp_path / "all.ndjson")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "all.counts").read_bytes()

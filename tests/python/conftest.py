@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+
 import pytest
+
+NO_JAVA = "there is no Java, which Spark runs on: apt-get install default-jre-headless"
 
 TEXTS = {
     (
@@ -53,6 +58,11 @@ TRAINING = {
         "Oil prices fell and the currency weakened.",
     ],
 }
+
+
+def has_java():
+    home = os.environ.get("JAVA_HOME", "")
+    return bool(shutil.which("java")) or (bool(home) and os.path.exists(os.path.join(home, "bin", "java")))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import json
 import os
 import random
-import shutil
+import re
 import signal
 import subprocess
 import sys
@@ -11,13 +11,14 @@ import warnings
 from pathlib import Path
 
 import pytest
+from conftest import NO_JAVA, has_java
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = Path(os.environ.get("CLASSIFY_COMMAND", ROOT / "build" / "classify"))
 
 pytest.importorskip("pyspark", reason="PySpark is not installed: pip install 'libclassify[spark]'")
-if not (shutil.which("java") or os.path.exists(os.path.join(os.environ.get("JAVA_HOME", ""), "bin", "java"))):
-    pytest.skip("there is no Java, which Spark runs on: apt-get install default-jre-headless", allow_module_level=True)
+if not has_java():
+    pytest.skip(NO_JAVA, allow_module_level=True)
 pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas", "ignore::DeprecationWarning")
 
 
@@ -315,3 +316,23 @@ def test_random_order_of_merging(lc, rows):
     while len(parts) > 1:
         parts.append(module._merge(parts.pop(0), parts.pop(0)))
     assert parts[0][1] == [10] and parts[0][0] == lc.Counts().add_all(*zip(*rows, strict=True))
+
+
+# ---- What the documents show ----
+
+
+def python_block(page, word):
+    found = [
+        block for block in re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text("utf-8"), re.M | re.S) if word in block
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_the_readmes_folder(lc, module, spark, texts, tmp_path):
+    spark.createDataFrame([(text,) for text in texts], "text string").write.parquet(str(tmp_path / "posts"))
+    code = python_block("README.md", "libclassify.spark")
+    assert len(code.splitlines()) <= 10
+    exec(code.replace('"posts/"', repr(str(tmp_path / "posts"))).replace('"labelled/"', repr(str(tmp_path / "labelled"))), {})
+    labelled = spark.read.parquet(str(tmp_path / "labelled")).collect()
+    assert {row.text: tuple(row.classified) for row in labelled} == dict(zip(texts, expected(lc, texts), strict=True))
