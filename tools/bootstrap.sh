@@ -10,7 +10,7 @@ build) requirements=tools/requirements-build.txt ;;
 test) requirements=tools/requirements-test.txt ;;
 python) requirements=tools/requirements-python.txt ;;
 dev) requirements=tools/requirements-dev.txt
-     packages="$packages clang libclang-rt-dev valgrind gcc-multilib" ;;
+     packages="$packages clang clang-tidy libclang-rt-dev valgrind gcc-multilib qemu-user" ;;
 *) echo "usage: tools/bootstrap.sh build|test|python|dev" >&2; exit 2 ;;
 esac
 

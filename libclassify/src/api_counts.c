@@ -49,9 +49,10 @@ static bool valid_language(const char *code) {
 int32_t classify_counts_add(classify_counts *counts, const char *label, const char *language, const char *source,
                             const char *text, size_t size, classify_error *error) {
     uint32_t cell;
+    const uint64_t bytes = size; /* may be more than a cell can count where size_t has 64 bits */
     label = label ? label : "";
     source = source ? source : "";
-    if (!counts || !language || (!text && size) || size > CL_WORDS_MAX)
+    if (!counts || !language || (!text && size) || size > PTRDIFF_MAX || bytes > CL_WORDS_MAX)
         return argument(error, "counts, language or text is NULL, or the text is larger than 2^40 bytes");
     if (!valid_name(label) || !valid_name(source))
         return argument(error, "a label or source must be UTF-8 of at most 255 bytes without control characters");
@@ -61,7 +62,7 @@ int32_t classify_counts_add(classify_counts *counts, const char *label, const ch
         return counts->cell_count < CL_CELLS_MAX
                    ? cl_nomem(error)
                    : cl_fail(error, CLASSIFY_ERROR_LIMIT, 0, "too many cells (source, language, label)");
-    if (counts->cells[cell].words > CL_WORDS_MAX - size)
+    if (counts->cells[cell].words > CL_WORDS_MAX - bytes)
         return cl_fail(error, CLASSIFY_ERROR_LIMIT, 0, "more than 2^40 words in one cell (source, language, label)");
     return cl_counts_text(counts, cell, text ? text : "", size) ? CLASSIFY_OK : cl_nomem(error);
 }

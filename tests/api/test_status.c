@@ -174,7 +174,7 @@ static void scoring(void) {
     options.min_probability = 0;
     options.flags = 2;
     FAILS(classify_scorer_new(&scorer, model, &options, &error), ARGUMENT, 0);
-    options.struct_size = 4;
+    options.struct_size = sizeof(size_t) - 1;
     FAILS(classify_scorer_new(&scorer, model, &options, &error), ARGUMENT, 0);
     CHECK(!scorer);
     CHECK_NEED(!classify_scorer_new(&scorer, model, NULL, NULL));
