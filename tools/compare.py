@@ -68,7 +68,7 @@ def compiled(classify, folder, texts, refine, compile_options=()):
                 ["merge", "-o", counts[1], "--prefix", "data/", "--min-words", "2", "--min-pairs", "3", counts[0]],
                 ["merge", "-o", counts[2], "--prefix", "own/", "--min-pairs", "2", counts[1]]]  # fmt: skip
     if refine is not None:
-        commands.append(["refine", "-o", counts[3], "--prefix", "own/", *refine, counts[2], path])
+        commands.append(["refine", "-o", counts[3], *refine, counts[2], path])
     model = os.path.join(folder, "model")
     commands.append(["compile", "-o", model, *compile_options, counts[2] if refine is None else counts[3]])
     for command in commands:
@@ -76,17 +76,23 @@ def compiled(classify, folder, texts, refine, compile_options=()):
     return model
 
 
+def recipe(prefix=make_counts.PRIMARY, factor=make_counts.PRIMARY_FACTOR, share=make_counts.BAYES_SHARE):
+    return ["--prefix", prefix, "--primary-factor", str(factor), "--bayes-share", str(share + 1)]
+
+
 def variants(classify, texts, tests):
-    best = ["--bayes-share", str(make_counts.BAYES_SHARE + 1), "--primary-factor", str(make_counts.PRIMARY_FACTOR)]
+    best = recipe()
     for name, refine, options in (
         ("the recipe", best, []),
         ("naive Bayes alone", None, []),
         ("naive Bayes alone, stems only", None, ["--no-pairs"]),
         ("naive Bayes alone, smoothing 10,000", None, ["--smoothing", "10000"]),
         ("naive Bayes alone, 100,000 words a label", None, ["--label-words", "100000"]),
-        ("refinement alone", ["--bayes-share", "1", *best[2:]], []),
-        ("naive Bayes twice", ["--bayes-share", "129", *best[2:]], []),
-        ("own texts weigh 0.6 of others of their size", [*best[:2], "--primary-factor", "154"], []),
+        ("refinement alone", recipe(share=0), []),
+        ("naive Bayes twice", recipe(share=128), []),
+        ("own texts and comments weigh half of others of their size", recipe(factor=128), []),
+        ("twice what they do", recipe(factor=2 * make_counts.PRIMARY_FACTOR), []),
+        ("real comments weigh as other public texts", recipe(prefix="own/"), []),
         ("no pieces of words", [*best, "--max-parts", "1"], []),
         ("no pairs", [*best, "--max-pairs", "1"], ["--no-pairs"]),
         ("14 passes", [*best, "--epochs", "14"], []),
@@ -144,7 +150,7 @@ def recall(texts, language, predict):
 
 
 def curve(classify, texts, tests, picture):
-    best = ["--bayes-share", str(make_counts.BAYES_SHARE + 1), "--primary-factor", str(make_counts.PRIMARY_FACTOR)]
+    best = recipe()
     points = []
     for percent in (10, 20, 40, 60, 80, 100):
         some = [t for t in texts if not t["source"].startswith("own/") or training_texts.number(t["text"]) % 100 < percent]

@@ -16,7 +16,8 @@ import training_texts
 
 # Chosen on batches left out and on shared/data/dev: models/README.md has the comparison.
 BAYES_SHARE = 64  # of naive Bayes in the sum of weights, /256
-PRIMARY_FACTOR = 2048  # what the project's own texts and real comments weigh beside other sources of their size, /256
+PRIMARY = "own/,data/comments/"  # sources that matter most
+PRIMARY_FACTOR = 2048  # what they weigh beside other sources of their size, /256
 LEAST_EVIDENCE = 512  # below it the answer is unsure: 2 nats, /256
 # Of the public collections only what stands in several texts may be kept.
 PUBLIC_WORD_TEXTS, PUBLIC_PAIR_TEXTS, OWN_PAIR_TEXTS = 2, 3, 2
@@ -47,7 +48,7 @@ def make(classify, corpora, train, counts, without=(), meta=(), left_out=()):
             ["merge", "-o", names[2], "--prefix", "data/", "--min-words", str(PUBLIC_WORD_TEXTS),
              "--min-pairs", str(PUBLIC_PAIR_TEXTS), names[1]],
             ["merge", "-o", names[3], "--prefix", "own/", "--min-pairs", str(OWN_PAIR_TEXTS), names[2]],
-            ["refine", "-o", counts, "--prefix", "own/,data/comments/", "--bayes-share", str(BAYES_SHARE + 1),
+            ["refine", "-o", counts, "--prefix", PRIMARY, "--bayes-share", str(BAYES_SHARE + 1),
              "--primary-factor", str(PRIMARY_FACTOR), names[3], names[0]],
         ):  # fmt: skip
             subprocess.run([classify, *command], check=True)

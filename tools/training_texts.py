@@ -6,7 +6,8 @@
 CORPORA: the project's own texts (corpora/), taken whole, with the lines of CORPORA/languages. TRAIN: a folder of
 public collections (shared/data/train), of which each label of each language gets N words (60,000), its sources in
 turn, most of their texts cut into pieces of 1 to 15 sentences so that length tells nothing about the label. Writes
-objects with text, label, lang and source, sources named own/BATCH, data/NAME or, if comments, data/comments/NAME. Standard library only.
+objects with text, label, lang and source, sources named own/BATCH, data/NAME or, if comments, data/comments/NAME.
+Standard library only.
 """
 
 import argparse
