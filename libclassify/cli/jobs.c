@@ -126,7 +126,8 @@ jobs_pipeline *jobs_begin(const jobs_plan *plan, unsigned most) {
     j->p.finished = memory_new(j->p.capacity, sizeof *j->p.finished);
     j->threads = memory_new(most, sizeof *j->threads);
     start_thread(&j->p, j->threads, &j->count);
-    j->p.stopped = !j->count;
+    if (!j->count) /* else a thread has it already */
+        j->p.stopped = true;
     return j;
 }
 
