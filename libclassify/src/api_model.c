@@ -46,29 +46,27 @@ static int32_t check_analyzer(const classify_model *m, const read_settings *s, c
     return status;
 }
 
-/* Makes a model of bytes that are `owned` (or NULL, where they outlive it); releases them on failure. */
-static int32_t open_bytes(classify_model **out, const uint8_t *data, size_t size, void *owned, bool mapped, bool trusted,
-                          const read_settings *s, classify_error *error) {
+/* Makes a model of bytes and hands them over to it; releases them on failure. */
+static int32_t open_bytes(classify_model **out, const cl_bytes *bytes, bool trusted, const read_settings *s,
+                          classify_error *error) {
     classify_model *m = NULL;
-    int32_t status = cl_model_view(&m, data, size, trusted, &s->allocator, error);
+    int32_t status = cl_model_view(&m, bytes->data, bytes->size, trusted, &s->allocator, error);
     if (!status && (status = check_analyzer(m, s, error))) {
         classify_model_free(m);
         m = NULL;
     }
     if (m) {
-        m->owned = owned, m->owned_size = size, m->mapped = mapped;
+        m->bytes = *bytes;
         *out = m;
-    } else if (mapped) {
-        cl_file_unmap(owned, size);
     } else {
-        cl_release(&s->allocator, owned, size, 1);
+        cl_bytes_release(bytes, &s->allocator);
     }
     return status;
 }
 
 int32_t classify_model_default(classify_model **out, const classify_read_options *options, classify_error *error) {
     read_settings s;
-    size_t size;
+    cl_bytes bytes = {0};
     if (out)
         *out = NULL;
     if (!out)
@@ -76,27 +74,24 @@ int32_t classify_model_default(classify_model **out, const classify_read_options
     int32_t status = read_options(options, &s, error);
     if (status)
         return status;
-    const uint8_t *data = cl_default_model(&size);
-    if (!data)
+    bytes.data = cl_default_model(&bytes.size);
+    if (!bytes.data)
         return cl_fail(error, CLASSIFY_ERROR_FORMAT, 0, "this library was built without a default model");
-    return open_bytes(out, data, size, NULL, false, true, &s, error);
+    return open_bytes(out, &bytes, true, &s, error);
 }
 
 int32_t classify_model_open(classify_model **out, const char *path, const classify_read_options *options,
                             classify_error *error) {
     read_settings s;
-    void *data = NULL;
-    size_t size = 0;
-    bool mapped = false;
+    cl_bytes bytes = {0};
     if (out)
         *out = NULL;
     if (!out || !path)
         return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, "out or path is NULL");
     int32_t status = read_options(options, &s, error);
     if (!status)
-        status = s.flags & CLASSIFY_READ_MAP ? cl_file_map(path, s.max_bytes, &s.allocator, &data, &size, &mapped, error)
-                                             : cl_file_read(path, s.max_bytes, &s.allocator, &data, &size, error);
-    return status ? status : open_bytes(out, data, size, data, mapped, false, &s, error);
+        status = (s.flags & CLASSIFY_READ_MAP ? cl_file_map : cl_file_read)(path, s.max_bytes, &s.allocator, &bytes, error);
+    return status ? status : open_bytes(out, &bytes, false, &s, error);
 }
 
 int32_t classify_model_read(classify_model **out, const void *data, size_t size, const classify_read_options *options,
@@ -111,10 +106,8 @@ int32_t classify_model_read(classify_model **out, const void *data, size_t size,
         return status;
     if (size > s.max_bytes)
         return cl_failf(error, CLASSIFY_ERROR_LIMIT, 0, "a model of more than %llu bytes", (unsigned long long)s.max_bytes);
-    uint8_t *copy = cl_alloc(&s.allocator, size, 1);
-    if (!copy)
+    cl_bytes bytes;
+    if (!cl_bytes_copy(data, size, &s.allocator, &bytes))
         return cl_nomem(error);
-    if (size)
-        memcpy(copy, data, size);
-    return open_bytes(out, copy, size, copy, false, false, &s, error);
+    return open_bytes(out, &bytes, false, &s, error);
 }

@@ -327,6 +327,7 @@ uint32_t cl_run_resolve(cl_run *run, cl_resolver *r, uint32_t first) {
         uint32_t word = cl_table_find(&m->word_table, w->hash, &row);
         if (word == CLASSIFY_NONE) {
             CL_PREFETCH(&r->lines[first_line(r, w->hash)]);
+            CL_PREFETCH(&r->lines[first_line(r, w->hash) + CL_WAYS / 2]);
             unknown[count++] = i;
             continue;
         }

@@ -25,7 +25,7 @@ typedef struct {
 } cl_line;
 
 /* Scratch of one thread: stemmers, and a cache of what words not in the model came to, each in one of CL_WAYS lines. */
-enum { CL_WAYS = 4 };
+enum { CL_WAYS = 8 };
 
 typedef struct {
     const classify_model *model;

@@ -5,12 +5,23 @@
 #include "alloc.h"
 #include "error.h"
 
-/* Reads a whole file of at most `limit` bytes into memory of the allocator, or maps it. */
-int32_t cl_file_read(const char *path, uint64_t limit, const classify_allocator *a, void **data, size_t *size,
-                     classify_error *error);
-/* Where the platform has no maps this reads: *mapped tells. */
-int32_t cl_file_map(const char *path, uint64_t limit, const classify_allocator *a, void **data, size_t *size, bool *mapped,
-                    classify_error *error);
-void cl_file_unmap(void *data, size_t size);
+/* The bytes of a file, or of a copy: at data, somewhere in the memory that holds them. */
+typedef struct {
+    const uint8_t *data;
+    size_t size;
+    void *owned;       /* to release; NULL: nothing */
+    size_t owned_size; /* with this size */
+    bool mapped;       /* it is a map of the file */
+} cl_bytes;
+
+enum { CL_BYTES_ALIGNMENT = 64 }; /* of data, in memory of the allocator: a line of cache */
+
+/* Reads a whole file of at most `limit` bytes into memory of the allocator, or maps it where the platform can. *out is set on
+   success only. */
+int32_t cl_file_read(const char *path, uint64_t limit, const classify_allocator *a, cl_bytes *out, classify_error *error);
+int32_t cl_file_map(const char *path, uint64_t limit, const classify_allocator *a, cl_bytes *out, classify_error *error);
+/* Copies bytes. False: no memory. */
+bool cl_bytes_copy(const void *data, size_t size, const classify_allocator *a, cl_bytes *out);
+void cl_bytes_release(const cl_bytes *bytes, const classify_allocator *a);
 
 #endif

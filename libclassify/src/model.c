@@ -4,7 +4,6 @@
 #include "model.h"
 
 #include "error.h"
-#include "file.h"
 #include "tokens.h"
 
 #include <stdio.h>
@@ -18,10 +17,7 @@ void classify_model_free(classify_model *model) {
         return;
     classify_allocator a = model->allocator;
     cl_release(&a, model->names, (size_t)model->labels + model->languages, sizeof *model->names);
-    if (model->mapped)
-        cl_file_unmap(model->owned, model->owned_size);
-    else
-        cl_release(&a, model->owned, model->owned_size, 1);
+    cl_bytes_release(&model->bytes, &a);
     cl_release(&a, model, 1, sizeof *model);
 }
 

@@ -3,6 +3,7 @@
 #define CL_MODEL_H
 
 #include "bytes.h"
+#include "file.h"
 #include "rows.h"
 
 #include <stdatomic.h>
@@ -86,10 +87,8 @@ static inline uint32_t cl_calibrated(const uint8_t *section, uint32_t language, 
 struct classify_model {
     classify_allocator allocator;
     atomic_size_t references;
-    void *owned; /* memory to release, or NULL */
-    size_t owned_size;
-    bool mapped; /* `owned` is a map of a file */
-    const uint8_t *data;
+    cl_bytes bytes;      /* to release with the model */
+    const uint8_t *data; /* the same bytes */
     size_t size;
     uint64_t analyzer_id, checksum, documents;
     uint32_t labels, languages, covered, words, terms, pairs, parts, wide_rows, language_rows, part_rows;

@@ -4,6 +4,7 @@
 #include "counts.h"
 #include "model.h"
 #include "stem.h"
+#include "utf8.h"
 
 static const char *const section_names[CL_SECTIONS] = {
     "metadata", "labels", "languages", "priors",        "calibration", "words",      "terms", "pairs",
@@ -132,6 +133,22 @@ static int32_t check_strings(classify_model *m, cl_section s, uint32_t count, co
     return count == UINT32_MAX || found == count ? CLASSIFY_OK : corrupt(m, s, 0, error);
 }
 
+/* Stems: as check_strings, of all at once. An ASCII byte, NUL too, cannot be part of another character. */
+static int32_t check_stems(classify_model *m, classify_error *error) {
+    const uint8_t *start = m->sections[CL_TERM_TEXT].data, *at = start, *end = start + m->sections[CL_TERM_TEXT].size;
+    while (at < end) {
+        const uint8_t *before = at;
+        if ((uint8_t)(*at - ' ') < 0x7F - ' ' || !*at) {
+            at++;
+            continue;
+        }
+        uint32_t c = cl_utf8_next(&at, end);
+        if (c < 0xA0 || c & CL_INVALID)
+            return corrupt(m, CL_TERM_TEXT, (uint64_t)(before - start), error);
+    }
+    return start == end || !end[-1] ? CLASSIFY_OK : corrupt(m, CL_TERM_TEXT, (uint64_t)(end - start - 1), error);
+}
+
 /* Term texts: each offset is a string's start. */
 static int32_t check_terms(classify_model *m, classify_error *error) {
     const uint8_t *text = m->sections[CL_TERM_TEXT].data;
@@ -156,8 +173,7 @@ static int32_t check_rest(classify_model *m, classify_error *error) {
 
 static int32_t check_content(classify_model *m, classify_error *error) {
     int32_t status;
-    if ((status = check_strings(m, CL_TERM_TEXT, UINT32_MAX, NULL, error)) || (status = check_terms(m, error)) ||
-        (status = check_rest(m, error)))
+    if ((status = check_stems(m, error)) || (status = check_terms(m, error)) || (status = check_rest(m, error)))
         return status;
     const uint8_t *calibration = m->sections[CL_CALIBRATION].data;
     for (uint32_t i = 0; i < m->covered * CL_CALIBRATION_FIELDS; i++)

@@ -109,7 +109,7 @@ void cl_score_probabilities(const classify_scorer *s, uint32_t column, const int
     uint32_t best = cl_greatest(scores, m->labels);
     double total = 0;
     for (uint32_t l = 0; l < m->labels; l++)
-        total += out[l] = exp((double)(scores[l] - scores[best]) / CL_WEIGHT_SCALE * slope);
+        total += out[l] = l == best ? 1 : exp((double)(scores[l] - scores[best]) / CL_WEIGHT_SCALE * slope);
     for (uint32_t l = 0; l < m->labels; l++)
         out[l] /= total;
 }
