@@ -38,6 +38,12 @@ model: build ## rebuild models/default.counts and its card from corpora/ and, wh
 bench: bootstrap-test build ## measure speed beside the peers that can be had: tests/bench/RESULTS.md
 	@$(VENV)/python tests/bench/run.py
 
+coverage: bootstrap-dev ## which lines and branches of the library the tests run; fails below 97 % and 90 %
+	@tools/coverage.sh
+
+mutation: build ## small mistakes in the scoring and format modules: would the tests notice? (SAMPLE a file, 6)
+	@$(VENV)/python tests/mutation/run.py --sample $(or $(SAMPLE),6)
+
 fuzz: bootstrap-dev ## run every fuzzer for MINUTES (5) each; FUZZER=afl takes AFL++
 	@tools/fuzz.sh $(or $(MINUTES),5)
 
@@ -55,4 +61,4 @@ lint: bootstrap-dev ## check formatting, and Python for mistakes
 clean: ## remove what was built
 	@rm -rf build build-* .venv
 
-.PHONY: help build run test python install model bench fuzz wheel format lint clean
+.PHONY: help build run test python install model bench coverage mutation fuzz wheel format lint clean

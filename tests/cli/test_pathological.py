@@ -1,0 +1,121 @@
+"""Input made to be slow costs at most three times what ordinary text of its size costs, and no more memory. CLASSIFY_FULL=1
+takes the full sizes (100 MB, 10^6 words, a stream of 1 GB: a quarter of an hour); else they are small enough for every run."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import COMMAND, ROOT
+
+sys.path.insert(0, str(ROOT / "tests/oracle"))
+from bayes import mix  # noqa: E402
+
+FULL = bool(os.environ.get("CLASSIFY_FULL"))
+SIZE = 100_000_000 if FULL else 3_000_000
+WORDS = 1_000_000 if FULL else 60_000
+TIMES, MOST_MB = 3, 64
+# Scoring a word that neither the model nor the cache holds takes stemmers and pieces of words: the one case above the bound.
+TIMES_UNKNOWN = 20
+
+
+def ordinary(size):
+    """Texts of the corpora, as various as texts are: a few over and over would stay in the caches."""
+    files = sorted((ROOT / "corpora").glob("*.jsonl"))
+    records = [line.split(b'"text": "')[-1].rstrip(b'"}\n') for path in files for line in path.read_bytes().splitlines()]
+    random.Random(3).shuffle(records)
+    text = b"\n".join(records)
+    return (text * (size // len(text) + 1))[:size]
+
+
+def colliding():
+    """Words whose hashes end in the same ten bits, so that they begin to search a table at the same place."""
+    r, words = random.Random(1), []
+    while len(words) < (3000 if FULL else 300):
+        word = "".join(r.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(8))
+        if mix(map(ord, word)) & 1023 == 7:
+            words.append(word)
+    return " ".join(words).encode()
+
+
+def distinct(count):
+    r = random.Random(2)
+    return " ".join(f"{r.choice('абвгдеж')}{i:x}{r.choice('иклмно')}" for i in range(count)).encode()
+
+
+CASES = {
+    "one letter": lambda: b"a",
+    "one Cyrillic letter": lambda: "ї".encode(),
+    "combining marks": lambda: "\u0301".encode(),
+    "a letter under marks": lambda: b"e" + "\u0301".encode() * 4000 + b" ",
+    "zero-width characters": lambda: "\u200b\u200d\u2060".encode(),
+    "soft hyphens in words": lambda: "p\u00ada\u00ady\u00ad ".encode(),
+    "exclamation marks": lambda: b"!",
+    "marks between spaces": lambda: b"! ",
+    "dots": lambda: b".",
+    "quotation marks": lambda: '«“"»”'.encode(),
+    "scripts deep in each other": lambda: "aаαбbβ".encode() + " Яp".encode(),
+    "capitals": lambda: "ПЛАТИ NOW ".encode(),
+    "addresses that do not end": lambda: b"a@b.c@d.e@",
+    "links": lambda: b"http://a.b/" + b"c" * 300 + b" ",
+    "invalid bytes": lambda: b"\xff\xe2\x80",
+    "words that collide": colliding,
+    "distinct words": lambda: distinct(WORDS),
+}
+
+
+def cost(arguments, path):
+    """Seconds of the processor, and megabytes at most."""
+    with path.open("rb") as given, open(os.devnull, "wb") as out:
+        process = subprocess.Popen([COMMAND, *arguments], stdin=given, stdout=out)
+        _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    path = tmp_path_factory.mktemp("plain") / "plain.txt"
+    path.write_bytes(ordinary(SIZE))
+    commands = {"whole": [], "count": ["count", "--lines", "--label", "x", "-l", "uk", "-o", "/dev/null", "-"]}
+    return commands, {name: cost(arguments, path) for name, arguments in commands.items()}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("how", ["whole", "count"])
+def test_no_input_is_much_slower_than_ordinary_text(plain, tmp_path, case, how):
+    piece = CASES[case]()
+    path = tmp_path / "text"
+    path.write_bytes((piece * (SIZE // len(piece) + 1))[:SIZE])
+    commands, costs = plain
+    usual, usual_megabytes = costs[how]
+    unknown = case == "distinct words"
+    most = (TIMES_UNKNOWN if unknown and how == "whole" else TIMES) * usual + 0.05
+    for _ in range(3):  # the machine may be busy: one run within the bound will do
+        seconds, megabytes = cost(commands[how], path)
+        if seconds <= most:
+            break
+    print(
+        f"{how}, {case}: {seconds:.2f} s, {seconds / usual:.2f} times ordinary text; {megabytes:.0f} MB, {usual_megabytes:.0f}"
+    )
+    assert seconds <= most
+    # Where words are counted, distinct ones are to be remembered.
+    assert megabytes <= usual_megabytes + MOST_MB or (unknown and how == "count")
+
+
+@pytest.mark.skipif(not FULL, reason="a minute long: CLASSIFY_FULL=1")
+def test_a_stream_of_a_gigabyte_at_flat_memory():
+    block = ordinary(1 << 20)
+    began = time.monotonic()
+    with open(os.devnull, "wb") as out:
+        process = subprocess.Popen([COMMAND, "--lines"], stdin=subprocess.PIPE, stdout=out)
+        for _ in range(1024):
+            process.stdin.write(block)
+        process.stdin.close()
+        _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    print(f"1 GiB in {time.monotonic() - began:.0f} s, {used.ru_maxrss / 1024:.0f} MB")
+    assert process.returncode == 0 and used.ru_maxrss < 100 * 1024
