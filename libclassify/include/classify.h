@@ -274,7 +274,8 @@ typedef struct classify_passage {
    without such a label the text's own surrounds. passages[capacity] come in the order of the text, disjoint; *needed is how
    many there are; when it is more than capacity the first `capacity` are written and CAPACITY is returned. result,
    probabilities[label_count] and scores[label_count] are those of classify_score for the whole text, and may be NULL like
-   `options`. The text is read once; time and memory are linear in it. Thread: one a scorer. Errors: ARGUMENT, NOMEM, CAPACITY.
+   `options`. The text is read once, twice where it is in another language than its first words; time and memory are linear in
+   it. Thread: one a scorer. Errors: ARGUMENT, NOMEM, CAPACITY.
    Source: the best sequence of labels by dynamic programming, Viterbi 1967. */
 CLASSIFY_API int32_t classify_passages(classify_scorer *scorer, const char *text, size_t size,
                                        const classify_passage_options *options, classify_passage *passages, size_t capacity,

@@ -68,8 +68,29 @@ static uint32_t find_cues(const char *word, size_t size, size_t group) {
     return 0;
 }
 
+/* A bit for the first three letters of each entry, 0 for a third that is not there: most words begin as none does. test_cues.c
+   says what it should be. */
+enum { FILTER = 2048 };
+static const uint64_t filter[FILTER / 64] = {
+    0x4000c00144c0d200, 0x0000000821002204, 0x9100000180010404, 0x0802110204200001, 0x8001401440069400, 0x6c04024000105940,
+    0x0088008021000350, 0x1000000000100080, 0x5000144401000002, 0x0910c0461a000000, 0x0006005140080002, 0x0000101001200000,
+    0x1000000010608000, 0x2008080080024904, 0x0022080041482000, 0x4000102802000022, 0x10022000001428f0, 0x1000080804140000,
+    0x4040005608800000, 0x0800820040410000, 0x0101020008082041, 0x401000182c00400c, 0x0820021200000a10, 0x0240000140240802,
+    0x8002009020082012, 0x0410080004000008, 0x022008a020010220, 0x0606000010000412, 0x000841200c081040, 0x0008108801480440,
+    0xa040001282004009, 0x8002006240000080,
+};
+
+static uint32_t filter_bit(const uint32_t *letters) {
+    return (letters[0] * 881 + letters[1] * 437 + letters[2] * 547) % FILTER;
+}
+
+static bool may_begin(const uint32_t *letters) {
+    uint32_t bit = filter_bit(letters);
+    return filter[bit / 64] >> bit % 64 & 1;
+}
+
 /* A letter folded, or 0. */
-static uint32_t fold_letter(const uint8_t **at, const uint8_t *stop) {
+static inline uint32_t fold_letter(const uint8_t **at, const uint8_t *stop) {
     if (**at < 0x80) {
         uint32_t lower = *(*at)++ | 0x20u;
         return lower - 'a' < 26 ? lower : 0;
@@ -83,16 +104,23 @@ uint32_t cl_cues(const char *text, size_t from, size_t end) {
     uint32_t cues = 0;
     char word[36];
     while (at < stop) {
-        uint32_t letter = fold_letter(&at, stop);
-        if (!letter)
+        uint32_t letters[3] = {fold_letter(&at, stop), 0, 0}, letter = letters[0];
+        for (size_t i = 1; i < 3 && letter; i++)
+            letters[i] = letter = at < stop ? fold_letter(&at, stop) : 0;
+        if (!letters[1]) /* no entry has one letter */
             continue;
-        size_t group = group_of(letter), size = 0;
-        bool any = starts[group] < starts[group + 1];
-        for (; letter; letter = at < stop ? fold_letter(&at, stop) : 0)
-            if (any && size + 4 <= sizeof word) /* the rest of a longer word decides nothing */
+        if (!may_begin(letters)) {
+            while (letter)
+                letter = at < stop ? fold_letter(&at, stop) : 0;
+            continue;
+        }
+        size_t size = 0;
+        for (size_t i = 0; i < 3 && letters[i]; i++)
+            size += cl_utf8_put(letters[i], word + size);
+        while (letter && (letter = at < stop ? fold_letter(&at, stop) : 0))
+            if (size + 4 <= sizeof word) /* the rest of a longer word decides nothing */
                 size += cl_utf8_put(letter, word + size);
-        if (size > 1)
-            cues |= find_cues(word, size, group);
+        cues |= find_cues(word, size, group_of(letters[0]));
     }
     return cues;
 }

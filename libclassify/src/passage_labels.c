@@ -39,7 +39,7 @@ typedef struct {
 
 static int32_t weight(unsigned which) { return cl_passage_weights[which] * UNIT; }
 
-static const int16_t *row_of(const labelling *l, size_t i) { return cl_parts_row(l->parts, i, l->call->column); }
+static const int16_t *row_of(const labelling *l, size_t i) { return cl_parts_row(l->parts, i); }
 
 /* ---- Who says it ---- */
 

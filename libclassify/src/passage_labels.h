@@ -6,7 +6,6 @@
 
 typedef struct {
     const cl_parts *parts;
-    uint32_t column;   /* of the kept rows */
     int64_t penalty;   /* of a change of label; CL_PENALTY_INFINITE */
     const bool *shown; /* [labels]: may be a passage */
     int64_t *scratch;  /* [labels + 1] */

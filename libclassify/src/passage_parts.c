@@ -17,36 +17,25 @@ static void pack(const int64_t *sums, uint32_t labels, int16_t *to) {
     to[labels] = clamp16(sums[labels]);
 }
 
-static size_t kept(const cl_parts *f) { return f->columns * f->covered; }
-
 static void append_part(cl_parts *f, const cl_part *p) {
     const classify_allocator *a = &f->s->allocator;
-    size_t size = kept(f);
     if (!CL_RESERVE(a, f->parts, f->parts_capacity, f->count + 1) ||
-        !CL_RESERVE(a, f->rows, f->rows_capacity, (f->count + 1) * size)) {
+        !CL_RESERVE(a, f->rows, f->rows_capacity, (f->count + 1) * f->columns)) {
         f->failed = true;
         return;
     }
     f->parts[f->count] = *p;
-    size_t first = f->covered == f->s->model->covered ? 0 : f->s->language;
-    int16_t *rows = f->rows + f->count * size;
-    for (size_t l = 0; l < (f->wide ? f->covered : 1); l++)
-        pack(f->wide ? f->sums + (first + l) * f->columns : f->common, f->s->model->labels, rows + l * f->columns);
-    for (size_t l = 1; l < f->covered && !f->wide; l++)
-        memcpy(rows + l * f->columns, rows, f->columns * sizeof *rows);
+    pack(f->sums, f->s->model->labels, f->rows + f->count * f->columns);
     f->count++;
 }
 
 /* Adds the last part to the one before. */
 static void join_last(cl_parts *f) {
     cl_part *to = &f->parts[f->count - 2], *from = to + 1;
-    size_t size = kept(f);
-    int16_t *sums = f->rows + (f->count - 2) * size;
-    for (size_t l = 0; l < f->covered; l++, sums += f->columns) {
-        for (size_t i = 0; i < f->columns; i++)
-            f->total[i] = sums[i] + sums[size + i];
-        pack(f->total, f->s->model->labels, sums);
-    }
+    int16_t *row = f->rows + (f->count - 2) * f->columns;
+    for (size_t i = 0; i < f->columns; i++)
+        f->sums[i] = row[i] + row[f->columns + i];
+    pack(f->sums, f->s->model->labels, row);
     to->end = from->end;
     to->words += from->words;
     to->ends = from->ends;
@@ -68,32 +57,15 @@ static bool is_whole(const cl_parts *f, const cl_part *p) {
     return said || last == '.' || last == '!' || last == '?' || last == ',';
 }
 
-/* Adds a part's rows: where no word of it has weights by language, all its columns are alike. */
-static void append_rows(cl_parts *f, const cl_part *p) {
-    if (f->wide)
-        for (size_t l = 0; l < f->row; l += f->columns)
-            for (size_t i = 0; i < f->columns; i++)
-                f->sums[l + i] += f->common[i];
-    append_part(f, p);
-}
-
 static void clear_part(cl_parts *f) {
-    if (f->wide)
-        memset(f->sums, 0, f->row * sizeof *f->sums);
-    memset(f->common, 0, f->columns * sizeof *f->common);
-    f->wide = false;
+    memset(f->sums, 0, f->columns * sizeof *f->sums);
     f->words = 0;
 }
 
 /* The part being read is complete. */
 static void finish_part(cl_parts *f) {
-    classify_scorer *s = f->s;
     const cl_sentence *now = &f->now;
     f->reading = false;
-    for (size_t i = 0; f->wide && i < f->row; i++)
-        s->sums[i] += f->sums[i];
-    for (size_t i = 0; i < f->columns; i++)
-        s->common[i] += f->common[i];
     f->paragraph |= now->paragraph;
     if (!f->words || f->failed) { /* punctuation */
         if (f->count && now->ends)
@@ -104,7 +76,7 @@ static void finish_part(cl_parts *f) {
     cl_part p = {now->begin, now->end, f->words, now->quoted, now->opens, now->closes, now->ends, f->paragraph, now->name};
     if (p.opens && p.closes && p.words < QUOTE_LEAST && !is_whole(f, &p))
         p.quoted = p.opens = p.closes = false;
-    append_rows(f, &p);
+    append_part(f, &p);
     f->paragraph = false;
     const cl_part *before = f->count > 1 ? &f->parts[f->count - 2] : NULL;
     if (before && !f->failed && !before->quoted && !p.quoted && !before->ends && !before->name && !p.paragraph &&
@@ -147,84 +119,88 @@ static void close_pairs(cl_parts *f, uint32_t first, uint32_t end, const uint8_t
     }
 }
 
-/* Rows to be added to the part being read. */
-typedef struct {
-    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN];
-    size_t wides, narrows;
-} pending;
-
-static void add_pending(cl_parts *f, pending *p) {
-    const classify_model *m = f->s->model;
-    f->wide |= p->wides > 0;
-    if (p->wides)
-        cl_add_labels(f->sums, p->wide, p->wides, m->covered, m->labels);
-    if (p->narrows)
-        cl_add_labels(f->common, p->narrow, p->narrows, 1, m->labels);
-    p->wides = p->narrows = 0;
-}
-
-/* A word between two parts, or a pair across a border: it belongs to the text alone. */
-static void add_between(cl_parts *f, const uint8_t *row, bool wide) {
-    const classify_model *m = f->s->model;
-    if (row)
-        cl_add_labels(wide ? f->s->sums : f->s->common, &row, 1, wide ? m->covered : 1, m->labels);
-}
-
-/* Adds words first .. end of the run to the parts that they lie in. */
-static void add_run(cl_parts *f, uint32_t first, uint32_t end) {
+/* Adds words first .. end of the run to the sums of the whole text. */
+static void add_to_text(cl_parts *f, uint32_t first, uint32_t end, const uint8_t *const *pairs) {
     classify_scorer *s = f->s;
-    const uint8_t *pairs[CL_RUN], *listed[CL_RUN], *others[CL_RUN], *text = (const uint8_t *)f->text;
-    pending now;
-    size_t listeds = 0, other_count = 0, tokens = 0, known = 0;
-    now.wides = now.narrows = 0;
-    close_pairs(f, first, end, pairs);
+    const classify_model *m = s->model;
+    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN], *listed[CL_RUN], *others[CL_RUN];
+    size_t wides = 0, narrows = 0, listeds = 0, other_count = 0, tokens = 0, known = 0;
     for (uint32_t i = first; i < end; i++) {
         const cl_run_word *w = &s->run.words[i];
-        while (f->reading && w->begin >= text + f->now.end) {
-            add_pending(f, &now);
-            finish_part(f);
-            f->reading = cl_sentences_next(&f->sentences, &f->now);
-        }
-        bool inside = f->reading & (w->begin >= text + f->now.begin);
-        if (inside & (f->words > 0)) {
-            now.narrow[now.narrows] = pairs[i];
-            now.narrows += pairs[i] != NULL;
-        } else {
-            add_between(f, pairs[i], false);
-        }
-        f->words += inside & !w->remark;
+        narrow[narrows] = pairs[i];
+        narrows += pairs[i] != NULL;
         tokens += !w->remark;
         known += w->known & !w->remark;
         if (!w->labels)
             continue;
+        wide[wides] = narrow[narrows] = w->labels;
+        wides += w->wide;
+        narrows += !w->wide;
         listed[listeds] = others[other_count] = w->languages;
         listeds += w->listed;
         other_count += !w->listed;
-        if (inside) {
-            now.wide[now.wides] = now.narrow[now.narrows] = w->labels;
-            now.wides += w->wide;
-            now.narrows += !w->wide;
-        } else {
-            add_between(f, w->labels, w->wide);
-        }
         if (w->remark)
             forget_spread(f, w);
     }
-    add_pending(f, &now);
-    cl_add_small_rows(s->languages, listed, listeds, s->model->languages, CL_LANGUAGE_STEP);
-    cl_add_rows(s->languages, others, other_count, s->model->languages);
+    cl_add_labels(s->sums, wide, wides, m->covered, m->labels);
+    cl_add_labels(s->common, narrow, narrows, 1, m->labels);
+    cl_add_small_rows(s->languages, listed, listeds, m->languages, CL_LANGUAGE_STEP);
+    cl_add_rows(s->languages, others, other_count, m->languages);
     s->result.tokens += tokens;
     s->result.known += known;
 }
 
+/* Adds words first .. end of the run to the part being read, which they lie in. */
+static void add_to_part(cl_parts *f, uint32_t first, uint32_t end, const uint8_t *const *pairs) {
+    const classify_model *m = f->s->model;
+    const uint8_t *rows[2 * CL_RUN];
+    size_t count = 0, column = f->column * m->row_stride;
+    for (uint32_t i = first; i < end; i++) {
+        const cl_run_word *w = &f->s->run.words[i];
+        rows[count] = pairs[i];
+        count += (pairs[i] != NULL) & (f->words > 0); /* one across its border is the whole text's alone */
+        f->words += !w->remark;
+        rows[count] = w->labels + (w->wide ? column : 0);
+        count += w->labels != NULL;
+    }
+    cl_add_labels(f->sums, rows, count, 1, m->labels);
+}
+
+/* Adds words first .. end of the run. */
+static void add_run(cl_parts *f, uint32_t first, uint32_t end) {
+    const cl_run_word *words = f->s->run.words;
+    const uint8_t *pairs[CL_RUN], *text = (const uint8_t *)f->text;
+    close_pairs(f, first, end, pairs);
+    add_to_text(f, first, end, pairs);
+    if (f->column == CLASSIFY_NONE)
+        f->column = cl_greatest(f->s->languages, f->s->model->covered);
+    while (first < end && f->reading) {
+        uint32_t stop = first;
+        while (first < end && words[first].begin < text + f->now.begin) /* between two parts */
+            stop = ++first;
+        while (stop < end && words[stop].begin < text + f->now.end)
+            stop++;
+        add_to_part(f, first, stop, pairs);
+        first = stop;
+        if (first < end) {
+            finish_part(f);
+            f->reading = cl_sentences_next(&f->sentences, &f->now);
+        }
+    }
+}
+
 static void read_text(cl_parts *f, size_t size) {
     classify_scorer *s = f->s;
+    const classify_model *m = s->model;
     cl_tokenizer tokenizer;
-    memset(s->sums, 0, f->row * sizeof *s->sums);
+    memset(s->sums, 0, f->columns * m->covered * sizeof *s->sums);
     memset(s->common, 0, f->columns * sizeof *s->common);
-    memset(s->languages, 0, s->model->languages * sizeof *s->languages);
+    memset(s->languages, 0, m->languages * sizeof *s->languages);
     s->result = (classify_result){.struct_size = sizeof s->result, .label = CLASSIFY_NONE, .best = CLASSIFY_NONE};
     f->before = CLASSIFY_NONE;
+    f->count = 0;
+    f->paragraph = false;
+    clear_part(f);
     cl_sentences_start(&f->sentences, f->text, size);
     f->reading = cl_sentences_next(&f->sentences, &f->now);
     cl_tokens_start(&tokenizer, f->text, size);
@@ -241,18 +217,24 @@ static void read_text(cl_parts *f, size_t size) {
     s->result.replaced = tokenizer.replaced;
 }
 
-static size_t scratch(const cl_parts *f) { return f->row + 2 * f->columns; }
+/* Was the text not in the language that its beginning was taken for? Where it is in one without weights, nobody asks. */
+static bool is_mistaken(const cl_parts *f) {
+    const classify_scorer *s = f->s;
+    uint32_t best = cl_greatest(s->languages, s->model->languages);
+    return s->language == CLASSIFY_NONE && !f->failed && f->count && (best < s->model->covered || s->languages[best] <= 0) &&
+           cl_greatest(s->languages, s->model->covered) != f->column;
+}
 
 bool cl_parts_read(cl_parts *f, classify_scorer *s, const char *text, size_t size) {
-    const classify_model *m = s->model;
-    *f = (cl_parts){.s = s, .text = text, .columns = m->labels + 1u, .covered = s->language == CLASSIFY_NONE ? m->covered : 1};
-    f->row = f->columns * m->covered;
-    f->sums = cl_calloc(&s->allocator, scratch(f), sizeof *f->sums);
+    *f = (cl_parts){.s = s, .text = text, .columns = s->model->labels + 1u, .column = s->language};
+    f->sums = cl_alloc(&s->allocator, f->columns, sizeof *f->sums);
     if (!f->sums)
         return false;
-    f->common = f->sums + f->row;
-    f->total = f->common + f->columns;
     read_text(f, size);
+    if (is_mistaken(f)) {
+        f->column = cl_greatest(s->languages, s->model->covered);
+        read_text(f, size);
+    }
     return !f->failed;
 }
 
@@ -260,5 +242,5 @@ void cl_parts_free(cl_parts *f) {
     const classify_allocator *a = &f->s->allocator;
     cl_release(a, f->parts, f->parts_capacity, sizeof *f->parts);
     cl_release(a, f->rows, f->rows_capacity, sizeof *f->rows);
-    cl_release(a, f->sums, scratch(f), sizeof *f->sums);
+    cl_release(a, f->sums, f->columns, sizeof *f->sums);
 }

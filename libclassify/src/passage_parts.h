@@ -15,29 +15,24 @@ typedef struct {
 typedef struct {
     classify_scorer *s;
     const char *text;
-    uint32_t covered;       /* columns of weights kept: one where the language is fixed */
-    size_t columns, row;    /* labels + 1; of all languages */
-    int64_t *sums, *common; /* of the part being read */
-    int64_t *total;         /* scratch: one row */
+    uint32_t column; /* the language whose weights the parts are summed with; at first what the first words speak for */
+    size_t columns;  /* labels + 1 */
+    int64_t *sums;   /* of the part being read */
     cl_part *parts;
-    int16_t *rows; /* [parts][covered][labels + 1]: sums less the greatest of them, then the evidence */
+    int16_t *rows; /* [parts][labels + 1]: sums less the greatest of them, then the evidence */
     size_t count, parts_capacity, rows_capacity;
     cl_sentences sentences;
     cl_sentence now;
     uint32_t words, before; /* of the part; term of the word before */
-    bool wide;              /* the part has words with weights by language */
     bool reading, paragraph, failed;
 } cl_parts;
 
-/* Reads a text: its parts, and in the scorer the sums of the whole, as cl_score_answer takes them. False: no memory. The result
-   is to be freed either way. */
+/* Reads a text, twice where it is in another language than its first words: its parts, and in the scorer the sums of the whole,
+   as cl_score_answer takes them. False: no memory. The result is to be freed either way. */
 bool cl_parts_read(cl_parts *p, classify_scorer *s, const char *text, size_t size);
 void cl_parts_free(cl_parts *p);
 
-/* The row of part i in column l of the kept ones. */
-static inline const int16_t *cl_parts_row(const cl_parts *p, size_t i, size_t l) {
-    return p->rows + (i * p->covered + l) * p->columns;
-}
+static inline const int16_t *cl_parts_row(const cl_parts *p, size_t i) { return p->rows + i * p->columns; }
 
 /* Does a colon end part i? */
 static inline bool cl_parts_colon(const cl_parts *p, size_t i) { return p->text[p->parts[i].end - 1] == ':'; }

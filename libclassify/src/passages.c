@@ -29,52 +29,51 @@ static void find_shown(const classify_scorer *s, bool own, bool *shown) {
 }
 
 /* Gives out parts first .. end as a passage. */
-static void give(const cl_parts *f, cl_passages_call *call, uint32_t column, size_t first, size_t end, uint32_t label) {
+static void give(const cl_parts *f, cl_passages_call *call, size_t first, size_t end, uint32_t label) {
     classify_scorer *s = f->s;
     uint32_t labels = s->model->labels;
     if (call->needed++ >= call->capacity || !call->passages)
         return;
-    uint32_t language = f->covered == s->model->covered ? column : s->language;
     int64_t *sums = s->common, next = INT64_MIN; /* of no more use */
     memset(sums, 0, f->columns * sizeof *sums);
     for (size_t i = first; i < end; i++)
         for (size_t k = 0; k < f->columns; k++)
-            sums[k] += cl_parts_row(f, i, column)[k];
+            sums[k] += cl_parts_row(f, i)[k];
     for (uint32_t k = 0; k < labels; k++) {
-        sums[k] += cl_score_prior(s->model, language, k);
+        sums[k] += cl_score_prior(s->model, f->column, k);
         next = k != label && sums[k] > next ? sums[k] : next;
     }
-    cl_score_probabilities(s, language, sums, sums[labels], s->probabilities);
+    cl_score_probabilities(s, f->column, sums, sums[labels], s->probabilities);
     call->passages[call->needed - 1] =
         (classify_passage){f->parts[first].begin, f->parts[end - 1].end,  label, 0, labels > 1 ? sums[label] - next : 0,
                            sums[labels],          s->probabilities[label]};
 }
 
 /* Gives out the runs of one label. */
-static void give_all(const cl_parts *f, cl_passages_call *call, uint32_t column, const uint32_t *labels) {
+static void give_all(const cl_parts *f, cl_passages_call *call, const uint32_t *labels) {
     for (size_t i = 0, end; i < f->count; i = end) {
         for (end = i + 1; end < f->count && labels[end] == labels[i]; end++)
             if (!call->penalty)
                 break; /* each sentence stands alone */
         bool all = i == 0 && end == f->count && labels[i] == f->s->result.label;
         if (labels[i] != CLASSIFY_NONE && !all)
-            give(f, call, column, i, end, labels[i]);
+            give(f, call, i, end, labels[i]);
     }
 }
 
 static bool find(const cl_parts *f, cl_passages_call *call) {
     classify_scorer *s = f->s;
     const classify_allocator *a = &s->allocator;
-    uint32_t count = s->model->labels, column = f->covered == s->model->covered ? cl_score_column(s, &s->result) : 0;
+    uint32_t count = s->model->labels;
     bool *shown = cl_alloc(a, count, sizeof *shown);
     uint32_t *labels = cl_alloc(a, f->count, sizeof *labels);
     bool good = shown && labels;
     if (good) {
         find_shown(s, call->own, shown);
-        good = cl_label_parts(&(cl_labels_call){f, column, call->penalty, shown, s->common}, labels);
+        good = cl_label_parts(&(cl_labels_call){f, call->penalty, shown, s->common}, labels);
     }
     if (good)
-        give_all(f, call, column, labels);
+        give_all(f, call, labels);
     cl_release(a, labels, f->count, sizeof *labels);
     cl_release(a, shown, count, sizeof *shown);
     return good;

@@ -181,6 +181,28 @@ static void golden_cases(const classify_model *model) {
     golden(model, "Qwx zzt.");
 }
 
+/* A text that begins in another language than it goes on in: as where its language is given. */
+static void languages(const classify_model *model) {
+    static const char english[] = "The fair opened on Sunday and the weather was good, said the woman who sells plums. ";
+    static const char ukrainian[] =
+        "У середу вночі невідомі зламали сайт районної лікарні. Працівники реєстратури вели записи від руки.\n\n«Ми знищимо "
+        "всі ваші дані, якщо не отримаємо викуп. У вас залишилося 24 години, інакше пошкодуєте!», — ішлося у "
+        "повідомленні.\n\nПоліція відкрила провадження. Лікарня працює у звичному режимі, розповіла головна лікарка.\n\n";
+    char text[8192] = "";
+    for (int i = 0; i < 6; i++)
+        strcat(text, english);
+    strcat(text, "\n\n");
+    for (int i = 0; i < 6; i++)
+        strcat(text, ukrainian);
+    classify_scorer *any = new_scorer(model, NULL), *fixed = new_scorer(model, "uk");
+    const found *f = find(any, text, strlen(text), CLASSIFY_PENALTY_DEFAULT, 0);
+    CHECK_STR(classify_model_language(model, f->result.language), "uk");
+    CHECK_INT(f->count, 6);
+    CHECK(same(f, find(fixed, text, strlen(text), CLASSIFY_PENALTY_DEFAULT, 0)));
+    classify_scorer_free(any);
+    classify_scorer_free(fixed);
+}
+
 /* ---- Arguments, memory, time ---- */
 
 static const char article[] =
@@ -309,6 +331,7 @@ int main(void) {
     classify_model *embedded = NULL, *small = fixture_model(NULL);
     CHECK_NEED(!classify_model_default(&embedded, NULL, NULL));
     golden_cases(embedded);
+    languages(embedded);
     arguments(small);
     properties(embedded, 400);
     properties(small, 1500);

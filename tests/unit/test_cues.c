@@ -3,6 +3,8 @@
 
 #include "check.h"
 
+#include <inttypes.h>
+
 static void table(void) {
     size_t count = sizeof entries / sizeof *entries, group = 0;
     for (size_t i = 0; i < count; i++) {
@@ -17,6 +19,21 @@ static void table(void) {
         CHECK_INT(cl_cues(word, 0, strlen(word)), entries[i].cues);
     }
     CHECK_INT(starts[sizeof starts / sizeof *starts - 1], count);
+}
+
+static void beginnings(void) {
+    uint64_t expected[FILTER / 64] = {0};
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        const uint8_t *at = (const uint8_t *)entries[i].begins, *end = at + strlen(entries[i].begins);
+        uint32_t letters[3] = {0};
+        for (size_t k = 0; k < 3 && at < end; k++)
+            letters[k] = cl_utf8_next(&at, end);
+        CHECK(letters[1]);
+        expected[filter_bit(letters) / 64] |= (uint64_t)1 << filter_bit(letters) % 64;
+    }
+    for (size_t i = 0; i < FILTER / 64; i++)
+        if (filter[i] != expected[i])
+            CHECK_FAIL("filter[%zu] should be 0x%016" PRIx64, i, expected[i]);
 }
 
 static void words(void) {
@@ -42,6 +59,7 @@ static void words(void) {
 
 int main(void) {
     table();
+    beginnings();
     words();
     return check_result();
 }
