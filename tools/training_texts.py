@@ -4,7 +4,7 @@
     training_texts.py [--without BATCH,...] [--words N] CORPORA [TRAIN] > texts.ndjson
 
 CORPORA: the project's own texts (corpora/), taken whole, with the lines of CORPORA/languages. TRAIN: a folder of
-public collections (shared/data/train), of which each label of each language gets N words (60,000), its sources in
+public collections (shared/data/train), of which each label of each language gets N words (120,000), its sources in
 turn, most of their texts cut into pieces of 1 to 15 sentences so that length tells nothing about the label. Writes
 objects with text, label, lang and source, sources named own/BATCH, data/NAME or, if comments, data/comments/NAME.
 Standard library only.
@@ -20,7 +20,7 @@ import sys
 
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»”]?\s+(?=[^\W\da-zа-яіїєґ]|[\"«„“])|\n\s*\n")
 PIECE_SENTENCES = (1, 2, 3, 5, 8, 15)
-PUBLIC_WORDS = 60000
+PUBLIC_WORDS = 120000
 
 
 def number(text):
