@@ -176,7 +176,28 @@ static bool follows(const uint8_t *word, const uint8_t *start, bool (*is)(uint32
 static bool is_number(uint32_t c) { return is_digit(c) || c == 'I' || c == 'V' || c == 'X' || c == 0x425 || c == 0x406; }
 static bool is_stop(uint32_t c) { return c == '.'; }
 
+enum { LONG = 7 }; /* letters: no abbreviation has so many */
+
+/* Do so many letters stand before a full stop that they are no abbreviation? */
+static bool is_long(const uint8_t *stop, const uint8_t *start) {
+    for (int i = 0; i < LONG; i++) {
+        if (stop == start)
+            return false;
+        if ((uint8_t)((stop[-1] | 0x20) - 'a') < 26) {
+            stop--;
+            continue;
+        }
+        const uint8_t *before = step_back(stop, start);
+        if (stop[-1] < 0x80 || !is_letter(char_at(before, stop)))
+            return false;
+        stop = before;
+    }
+    return true;
+}
+
 bool cl_stop_ends(const cl_sentences *s, const uint8_t *stop, cl_next next, const uint8_t *word) {
+    if (is_long(stop, s->start))
+        return true;
     stop_word w;
     read_word(stop, s->start, &w);
     if (!w.size)

@@ -6,6 +6,8 @@
 #include "sentence_stop.h"
 #include "sentence_text.h"
 
+#include <string.h>
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -21,8 +23,9 @@ static const uint8_t *find_telling(const uint8_t *at, const uint8_t *end) {
         __m128i text = _mm_loadu_si128((const void *)at), found = _mm_cmpeq_epi8(text, _mm_set1_epi8('.'));
         for (size_t i = 0; i < sizeof bytes; i++)
             found = _mm_or_si128(found, _mm_cmpeq_epi8(text, _mm_set1_epi8(bytes[i])));
-        if (_mm_movemask_epi8(found))
-            break;
+        int mask = _mm_movemask_epi8(found);
+        if (mask)
+            return at + __builtin_ctz((unsigned)mask);
     }
 #endif
     while (at < end && !telling[*at])
@@ -128,9 +131,15 @@ static size_t line_length(const uint8_t *at, const uint8_t *end, size_t most) {
     return length;
 }
 
+enum { NAME_MOST = 48 }; /* bytes */
+
 /* Behind the colon of a line that begins with the name of who speaks, as in chats; or NULL. */
 static const uint8_t *name_ends(const uint8_t *at, const uint8_t *end) {
-    for (int i = 0; i < 48 && at + 1 < end && *at != '\n' && *at != '?' && *at != '!'; i++, at++)
+    size_t most = at < end ? (size_t)(end - at) - 1 : 0;
+    most = most < NAME_MOST ? most : NAME_MOST;
+    if (!most || !memchr(at, ':', most))
+        return NULL;
+    for (const uint8_t *stop = at + most; at < stop && *at != '\n' && *at != '?' && *at != '!'; at++)
         if (*at == ':' && (at[1] == ' ' || at[1] == '\t'))
             return at + 1;
     return NULL;
