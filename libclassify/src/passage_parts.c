@@ -66,6 +66,8 @@ static void clear_part(cl_parts *f) {
 static void finish_part(cl_parts *f) {
     const cl_sentence *now = &f->now;
     f->reading = false;
+    for (size_t i = 0; i < f->columns; i++)
+        f->whole[i] += f->sums[i];
     f->paragraph |= now->paragraph;
     if (!f->words || f->failed) { /* punctuation */
         if (f->count && now->ends)
@@ -85,102 +87,107 @@ static void finish_part(cl_parts *f) {
     clear_part(f);
 }
 
-/* A remark is no evidence. */
-static void forget_spread(cl_parts *f, const cl_run_word *w) {
-    classify_scorer *s = f->s;
-    const classify_model *m = s->model;
-    int64_t *sums = w->wide ? s->sums : s->common;
-    for (uint32_t l = 0; l < (w->wide ? m->covered : 1); l++)
-        sums[l * f->columns + m->labels] -= cl_spread(w->labels + l * m->row_stride, m->labels);
-}
+/* Pairs that the model can have. */
+typedef struct {
+    uint64_t hashes[CL_RUN];
+    uint8_t closing[CL_RUN]; /* the word that closes each */
+    uint32_t count;
+} closed_pairs;
 
-/* The rows of the pairs that words first .. end of the run close, NULL where there is none. */
-static void close_pairs(cl_parts *f, uint32_t first, uint32_t end, const uint8_t **rows) {
+/* The pairs that words first .. end of the run close; their look-up begins. */
+static void close_pairs(cl_parts *f, uint32_t first, uint32_t end, closed_pairs *closed) {
     const classify_model *m = f->s->model;
-    uint64_t pairs[CL_RUN];
-    uint8_t closing[CL_RUN];
     uint32_t count = 0, before = f->before;
     for (uint32_t i = first; i < end; i++) {
         const cl_run_word *w = &f->s->run.words[i];
-        rows[i] = NULL;
-        pairs[count] = cl_hash_two(before, w->term);
-        closing[count] = (uint8_t)i;
+        closed->hashes[count] = cl_hash_two(before, w->term);
+        closed->closing[count] = (uint8_t)i;
         bool pair = (before != CLASSIFY_NONE) & (w->term != CLASSIFY_NONE) & !w->breaks & !w->remark;
-        count += pair & cl_pair_possible(m, pairs[count]);
+        count += pair & cl_pair_possible(m, closed->hashes[count]);
         before = w->remark ? before : w->term;
     }
     f->before = before;
+    closed->count = count;
     for (uint32_t i = 0; i < count; i++)
-        cl_table_prefetch(&m->pair_table, pairs[i]);
-    for (uint32_t i = 0; i < count; i++) {
+        cl_table_prefetch(&m->pair_table, closed->hashes[i]);
+}
+
+/* Sets the row of the pair that each word closes, NULL where there is none. */
+static void find_pairs(const classify_model *m, const closed_pairs *closed, const uint8_t **rows) {
+    memset(rows, 0, CL_RUN * sizeof *rows);
+    for (uint32_t i = 0; i < closed->count; i++) {
         const uint8_t *row;
-        if (cl_table_find(&m->pair_table, pairs[i], &row) != CLASSIFY_NONE)
-            rows[closing[i]] = row;
+        if (cl_table_find(&m->pair_table, closed->hashes[i], &row) != CLASSIFY_NONE)
+            rows[closed->closing[i]] = row;
     }
 }
 
-/* Adds words first .. end of the run to the sums of the whole text. */
-static void add_to_text(cl_parts *f, uint32_t first, uint32_t end, const uint8_t *const *pairs) {
-    classify_scorer *s = f->s;
-    const classify_model *m = s->model;
-    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN], *listed[CL_RUN], *others[CL_RUN];
-    size_t wides = 0, narrows = 0, listeds = 0, other_count = 0, tokens = 0, known = 0;
+/* Counts words first .. end of the run, and what they say of the language. */
+static void add_languages(classify_scorer *s, uint32_t first, uint32_t end) {
+    const uint8_t *listed[CL_RUN], *others[CL_RUN];
+    size_t listeds = 0, other_count = 0, tokens = 0, known = 0;
     for (uint32_t i = first; i < end; i++) {
         const cl_run_word *w = &s->run.words[i];
-        narrow[narrows] = pairs[i];
-        narrows += pairs[i] != NULL;
         tokens += !w->remark;
         known += w->known & !w->remark;
-        if (!w->labels)
-            continue;
-        wide[wides] = narrow[narrows] = w->labels;
-        wides += w->wide;
-        narrows += !w->wide;
         listed[listeds] = others[other_count] = w->languages;
-        listeds += w->listed;
-        other_count += !w->listed;
-        if (w->remark)
-            forget_spread(f, w);
+        listeds += w->labels && w->listed;
+        other_count += w->labels && !w->listed;
     }
-    cl_add_labels(s->sums, wide, wides, m->covered, m->labels);
-    cl_add_labels(s->common, narrow, narrows, 1, m->labels);
-    cl_add_small_rows(s->languages, listed, listeds, m->languages, CL_LANGUAGE_STEP);
-    cl_add_rows(s->languages, others, other_count, m->languages);
+    cl_add_small_rows(s->languages, listed, listeds, s->model->languages, CL_LANGUAGE_STEP);
+    cl_add_rows(s->languages, others, other_count, s->model->languages);
     s->result.tokens += tokens;
     s->result.known += known;
 }
 
-/* Adds words first .. end of the run to the part being read, which they lie in. */
-static void add_to_part(cl_parts *f, uint32_t first, uint32_t end, const uint8_t *const *pairs) {
+/* Adds words first .. end of the run, which all lie in the part being read, or all in none: the whole text's alone. */
+static void add_words(cl_parts *f, uint32_t first, uint32_t end, const uint8_t *const *pairs, bool inside) {
     const classify_model *m = f->s->model;
-    const uint8_t *rows[2 * CL_RUN];
+    const uint8_t *rows[2 * CL_RUN], *border = NULL;
     size_t count = 0, column = f->column * m->row_stride;
     for (uint32_t i = first; i < end; i++) {
         const cl_run_word *w = &f->s->run.words[i];
+        bool crosses = inside && !f->words; /* the pair, if any, with a word outside */
+        border = crosses && pairs[i] ? pairs[i] : border;
         rows[count] = pairs[i];
-        count += (pairs[i] != NULL) & (f->words > 0); /* one across its border is the whole text's alone */
-        f->words += !w->remark;
-        rows[count] = w->labels + (w->wide ? column : 0);
-        count += w->labels != NULL;
+        count += (pairs[i] != NULL) & !crosses;
+        f->words += inside & !w->remark;
+        if (!w->labels)
+            continue;
+        rows[count++] = w->labels + (w->wide ? column : 0);
+        if (w->remark) /* no evidence */
+            f->whole[m->labels] -= cl_spread(rows[count - 1], m->labels);
     }
-    cl_add_labels(f->sums, rows, count, 1, m->labels);
+    cl_add_labels(inside ? f->sums : f->whole, rows, count, 1, m->labels);
+    cl_add_labels(f->whole, &border, border != NULL, 1, m->labels);
+}
+
+/* Takes a language whose weights the text is summed with. */
+static void set_column(cl_parts *f, uint32_t column) {
+    f->column = column;
+    f->whole = f->s->sums + column * f->columns;
 }
 
 /* Adds words first .. end of the run. */
 static void add_run(cl_parts *f, uint32_t first, uint32_t end) {
     const cl_run_word *words = f->s->run.words;
     const uint8_t *pairs[CL_RUN], *text = (const uint8_t *)f->text;
-    close_pairs(f, first, end, pairs);
-    add_to_text(f, first, end, pairs);
+    closed_pairs closed;
+    close_pairs(f, first, end, &closed);
+    add_languages(f->s, first, end); /* meanwhile */
+    find_pairs(f->s->model, &closed, pairs);
     if (f->column == CLASSIFY_NONE)
-        f->column = cl_greatest(f->s->languages, f->s->model->covered);
-    while (first < end && f->reading) {
+        set_column(f, cl_greatest(f->s->languages, f->s->model->covered));
+    while (first < end) {
         uint32_t stop = first;
-        while (first < end && words[first].begin < text + f->now.begin) /* between two parts */
-            stop = ++first;
-        while (stop < end && words[stop].begin < text + f->now.end)
+        while (stop < end && (!f->reading || words[stop].begin < text + f->now.begin))
             stop++;
-        add_to_part(f, first, stop, pairs);
+        if (stop > first)
+            add_words(f, first, stop, pairs, false);
+        for (first = stop; stop < end && words[stop].begin < text + f->now.end; stop++)
+            ;
+        if (stop > first)
+            add_words(f, first, stop, pairs, true);
         first = stop;
         if (first < end) {
             finish_part(f);
@@ -212,27 +219,22 @@ static void read_text(cl_parts *f, size_t size) {
             add_run(f, first, end);
         }
     }
-    if (f->reading)
+    if (f->reading && f->column != CLASSIFY_NONE) /* else there was no word */
         finish_part(f);
     s->result.replaced = tokenizer.replaced;
 }
 
-/* Was the text not in the language that its beginning was taken for? Where it is in one without weights, nobody asks. */
-static bool is_mistaken(const cl_parts *f) {
-    const classify_scorer *s = f->s;
-    uint32_t best = cl_greatest(s->languages, s->model->languages);
-    return s->language == CLASSIFY_NONE && !f->failed && f->count && (best < s->model->covered || s->languages[best] <= 0) &&
-           cl_greatest(s->languages, s->model->covered) != f->column;
-}
-
 bool cl_parts_read(cl_parts *f, classify_scorer *s, const char *text, size_t size) {
-    *f = (cl_parts){.s = s, .text = text, .columns = s->model->labels + 1u, .column = s->language};
+    *f = (cl_parts){.s = s, .text = text, .columns = s->model->labels + 1u, .column = CLASSIFY_NONE};
     f->sums = cl_alloc(&s->allocator, f->columns, sizeof *f->sums);
     if (!f->sums)
         return false;
+    if (s->language != CLASSIFY_NONE)
+        set_column(f, s->language);
     read_text(f, size);
-    if (is_mistaken(f)) {
-        f->column = cl_greatest(s->languages, s->model->covered);
+    uint32_t column = s->language == CLASSIFY_NONE ? cl_greatest(s->languages, s->model->covered) : s->language;
+    if (f->column != column && f->column != CLASSIFY_NONE && !f->failed) {
+        set_column(f, column);
         read_text(f, size);
     }
     return !f->failed;

@@ -15,9 +15,10 @@ typedef struct {
 typedef struct {
     classify_scorer *s;
     const char *text;
-    uint32_t column; /* the language whose weights the parts are summed with; at first what the first words speak for */
+    uint32_t column; /* the language whose weights are summed: at first what the first words speak for */
     size_t columns;  /* labels + 1 */
     int64_t *sums;   /* of the part being read */
+    int64_t *whole;  /* of the text, in the scorer */
     cl_part *parts;
     int16_t *rows; /* [parts][labels + 1]: sums less the greatest of them, then the evidence */
     size_t count, parts_capacity, rows_capacity;
