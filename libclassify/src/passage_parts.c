@@ -20,7 +20,7 @@ static void pack(const int64_t *sums, uint32_t labels, int16_t *to) {
 static void append_part(cl_parts *f, const cl_part *p) {
     const classify_allocator *a = &f->s->allocator;
     if (!CL_RESERVE(a, f->parts, f->parts_capacity, f->count + 1) ||
-        !CL_RESERVE(a, f->rows, f->rows_capacity, (f->count + 1) * f->columns)) {
+        !CL_RESERVE(a, f->rows, f->rows_capacity, f->parts_capacity * f->columns)) {
         f->failed = true;
         return;
     }
