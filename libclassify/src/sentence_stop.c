@@ -12,9 +12,12 @@
 typedef enum {
     NONE,
     NEVER,   /* no sentence ends with it */
-    NUMBERS, /* none before a number: No. 5, ст. 191 */
+    NUMBERS, /* none before a number: No. 5, ст. 191, гл. IV */
     AFTER,   /* one may end where a number stands before: 1995 р. */
-    STARTS   /* one ends where the next word is one that sentences begin with: Acme Inc. The ... */
+    AND,     /* one may end where "and" stands before: и пр. */
+    STARTS,  /* one ends where the next word is one that sentences begin with: Acme Inc. The ... */
+    CLOCK,   /* one ends but before a day or a time zone: 7 p.m. Monday */
+    WORD     /* a word of one letter */
 } abbreviation;
 
 typedef struct {
@@ -24,49 +27,102 @@ typedef struct {
 
 /* Folded as words are, without the last dot; sorted by bytes. */
 static const abbreviation_entry abbreviations[] = {
-    {"a.m", STARTS},  {"abp", NEVER},     {"al", NEVER},     {"amb", NEVER},    {"approx", NEVER}, {"apr", NUMBERS},
-    {"art", NUMBERS}, {"aug", NUMBERS},   {"bp", NEVER},     {"bros", STARTS},  {"capt", NEVER},   {"cf", NEVER},
-    {"ch", NUMBERS},  {"co", STARTS},     {"col", NEVER},    {"corp", STARTS},  {"cpt", NEVER},    {"d.c", STARTS},
-    {"dec", NUMBERS}, {"dept", NEVER},    {"dn", NEVER},     {"dr", NEVER},     {"ds", NEVER},     {"dyr", NEVER},
-    {"e.g", NEVER},   {"e.u", STARTS},    {"est", NEVER},    {"feb", NUMBERS},  {"fig", NUMBERS},  {"gen", NEVER},
-    {"gm", NEVER},    {"godz", NUMBERS},  {"gov", NEVER},    {"hab", NEVER},    {"hon", NEVER},    {"i.e", NEVER},
-    {"im", NEVER},    {"inc", STARTS},    {"inż", NEVER},    {"j.w", NEVER},    {"jan", NUMBERS},  {"jr", STARTS},
-    {"jul", NUMBERS}, {"jun", NUMBERS},   {"kpr", NEVER},    {"kpt", NEVER},    {"ks", NEVER},     {"lek", NEVER},
-    {"lic", NEVER},   {"lt", NEVER},      {"ltd", STARTS},   {"m.in", NEVER},   {"maj", NEVER},    {"mar", NUMBERS},
-    {"med", NEVER},   {"messrs", NEVER},  {"mgr", NEVER},    {"mjr", NEVER},    {"mr", NEVER},     {"mrs", NEVER},
-    {"ms", NEVER},    {"mt", NEVER},      {"no", NUMBERS},   {"nos", NUMBERS},  {"nov", NUMBERS},  {"np", NEVER},
-    {"nr", NUMBERS},  {"o", NEVER},       {"oct", NUMBERS},  {"ok", NEVER},     {"oprac", NEVER},  {"os", NEVER},
-    {"p", NEVER},     {"p.m", STARTS},    {"para", NUMBERS}, {"pkt", NUMBERS},  {"pl", NEVER},     {"pn", NEVER},
-    {"por", NEVER},   {"pow", NEVER},     {"poz", NUMBERS},  {"pp", NUMBERS},   {"ppłk", NEVER},   {"pres", NEVER},
-    {"prof", NEVER},  {"przew", NEVER},   {"płk", NEVER},    {"r", AFTER},      {"red", NEVER},    {"rep", NEVER},
-    {"rev", NEVER},   {"rozdz", NUMBERS}, {"rys", NUMBERS},  {"s", NUMBERS},    {"sec", NUMBERS},  {"sen", NEVER},
-    {"sep", NUMBERS}, {"sept", NUMBERS},  {"sgt", NEVER},    {"sierż", NEVER},  {"sr", STARTS},    {"st", NEVER},
-    {"str", NUMBERS}, {"sygn", NEVER},    {"t", NUMBERS},    {"tab", NUMBERS},  {"tel", NUMBERS},  {"tj", NEVER},
-    {"tzn", NEVER},   {"tzw", NEVER},     {"u.k", STARTS},   {"u.n", STARTS},   {"u.s", STARTS},   {"ul", NEVER},
-    {"ust", NUMBERS}, {"viz", NEVER},     {"vol", NUMBERS},  {"vs", NEVER},     {"w", AFTER},      {"wg", NEVER},
-    {"woj", NEVER},   {"zast", NEVER},    {"zob", NEVER},    {"św", NEVER},     {"акад", NEVER},   {"арх", NEVER},
-    {"б", NEVER},     {"б-р", NEVER},     {"бл", NEVER},     {"буд", NEVER},    {"бульв", NEVER},  {"в", AFTER},
-    {"вв", AFTER},    {"вид", NEVER},     {"вул", NEVER},    {"г", AFTER},      {"гг", AFTER},     {"ген", NEVER},
-    {"гл", NUMBERS},  {"гол", NEVER},     {"голов", NEVER},  {"гос", NEVER},    {"гр", NEVER},     {"грн", NUMBERS},
-    {"д", NEVER},     {"дер", NEVER},     {"див", NEVER},    {"доц", NEVER},    {"зам", NEVER},    {"заст", NEVER},
-    {"зв", NEVER},    {"изд", NEVER},     {"им", NEVER},     {"инж", NEVER},    {"канд", NEVER},   {"кап", NEVER},
-    {"кв", NUMBERS},  {"ком", NEVER},     {"корп", NEVER},   {"лейт", NEVER},   {"м", NEVER},      {"майор", NEVER},
-    {"мкр", NEVER},   {"млн", NUMBERS},   {"млрд", NUMBERS}, {"наб", NEVER},    {"напр", NEVER},   {"нач", NEVER},
-    {"о", NEVER},     {"обл", NEVER},     {"ок", NEVER},     {"п", NUMBERS},    {"пер", NEVER},    {"пл", NEVER},
-    {"под", NEVER},   {"подп", NEVER},    {"полк", NEVER},   {"пом", NEVER},    {"пос", NEVER},    {"пп", NUMBERS},
-    {"пр", NEVER},    {"пров", NEVER},    {"просп", NEVER},  {"проф", NEVER},   {"р", AFTER},      {"р-н", NEVER},
-    {"ред", NEVER},   {"рис", NUMBERS},   {"род", NEVER},    {"рр", AFTER},     {"руб", NUMBERS},  {"с", NEVER},
-    {"с-ще", NEVER},  {"св", NEVER},      {"серж", NEVER},   {"см", NEVER},     {"смт", NEVER},    {"ср", NEVER},
-    {"ст", AFTER},    {"ст.л", NEVER},    {"стор", NUMBERS}, {"стр", NUMBERS},  {"т.е", NEVER},    {"т.зв", NEVER},
-    {"т.к", NEVER},   {"т.н", NEVER},     {"т.ч", NEVER},    {"табл", NUMBERS}, {"тел", NUMBERS},  {"техн", NEVER},
-    {"тзв", NEVER},   {"тис", NUMBERS},   {"тов", NEVER},    {"тыс", NUMBERS},  {"ул", NEVER},     {"ч", NUMBERS},
-    {"ш", NEVER},     {"ім", NEVER},      {"інж", NEVER},
+    {"a.m", CLOCK},      {"abp", NEVER},     {"adm", NEVER},     {"adw", NEVER},     {"al", STARTS},      {"amb", NEVER},
+    {"approx", NEVER},   {"apr", NUMBERS},   {"apt", NUMBERS},   {"art", NUMBERS},   {"asp", NEVER},      {"atty", NEVER},
+    {"aug", NUMBERS},    {"bp", NEVER},      {"brig", NEVER},    {"bros", STARTS},   {"bryg", NEVER},     {"bł", NEVER},
+    {"ca", NEVER},       {"capt", NEVER},    {"cf", NEVER},      {"ch", NUMBERS},    {"chap", NUMBERS},   {"cmdr", NEVER},
+    {"co", STARTS},      {"col", NEVER},     {"corp", STARTS},   {"cpl", NEVER},     {"cpt", NEVER},      {"cz", NUMBERS},
+    {"czerw", NUMBERS},  {"d.c", STARTS},    {"dec", NUMBERS},   {"dept", NEVER},    {"dn", NEVER},       {"doc", STARTS},
+    {"dot", STARTS},     {"dr", NEVER},      {"ds", NEVER},      {"dyr", NEVER},     {"dz", NEVER},       {"e.g", NEVER},
+    {"e.u", STARTS},     {"egz", NUMBERS},   {"est", NEVER},     {"ew", NEVER},      {"ext", NUMBERS},    {"feb", NUMBERS},
+    {"fig", NUMBERS},    {"fr", NEVER},      {"ft", NUMBERS},    {"gen", NEVER},     {"gm", NEVER},       {"godz", NUMBERS},
+    {"gov", NEVER},      {"grudz", NUMBERS}, {"hab", NEVER},     {"hon", NEVER},     {"hr", NUMBERS},     {"hrs", NUMBERS},
+    {"i.e", NEVER},      {"im", NEVER},      {"inc", STARTS},    {"incl", NEVER},    {"insp", NEVER},     {"inż", NEVER},
+    {"j.w", NEVER},      {"jan", NUMBERS},   {"jr", STARTS},     {"jul", NUMBERS},   {"jun", NUMBERS},    {"kmdr", NEVER},
+    {"kol", NEVER},      {"kom", NEVER},     {"kpr", NEVER},     {"kpt", NEVER},     {"ks", NEVER},       {"kwiet", NUMBERS},
+    {"lb", NUMBERS},     {"lbs", NUMBERS},   {"lek", NEVER},     {"lic", NEVER},     {"listop", NUMBERS}, {"lt", NEVER},
+    {"ltd", STARTS},     {"lut", NUMBERS},   {"m.d", STARTS},    {"m.in", NEVER},    {"m.st", NEVER},     {"maj", NEVER},
+    {"mar", NUMBERS},    {"mec", NEVER},     {"med", NEVER},     {"messrs", NEVER},  {"mgr", NEVER},      {"min", AFTER},
+    {"mjr", NEVER},      {"mld", NUMBERS},   {"mlle", NEVER},    {"mln", NUMBERS},   {"mme", NEVER},      {"mr", NEVER},
+    {"mrs", NEVER},      {"ms", NEVER},      {"mt", NEVER},      {"mł", NEVER},      {"nadinsp", NEVER},  {"nadkom", NEVER},
+    {"no", NUMBERS},     {"nos", NUMBERS},   {"nov", NUMBERS},   {"np", NEVER},      {"nr", NUMBERS},     {"o", NEVER},
+    {"oct", NUMBERS},    {"ok", NUMBERS},    {"oprac", NEVER},   {"os", NEVER},      {"oz", NUMBERS},     {"p", NEVER},
+    {"p.m", CLOCK},      {"p.o", STARTS},    {"para", NUMBERS},  {"paźdz", NUMBERS}, {"ph.d", STARTS},    {"pkt", NUMBERS},
+    {"pl", NEVER},       {"plut", NEVER},    {"pn", NEVER},      {"pocz", NEVER},    {"podinsp", NEVER},  {"podkom", NEVER},
+    {"por", NEVER},      {"pow", NEVER},     {"poz", NUMBERS},   {"pp", NUMBERS},    {"ppłk", NEVER},     {"pres", NEVER},
+    {"prof", NEVER},     {"prok", NEVER},    {"przew", NEVER},   {"przyp", NUMBERS}, {"pt", NEVER},       {"pvt", NEVER},
+    {"płk", NEVER},      {"r", AFTER},       {"red", NEVER},     {"rep", NEVER},     {"rev", NEVER},      {"rozdz", NUMBERS},
+    {"rys", NUMBERS},    {"s", NUMBERS},     {"sec", NUMBERS},   {"sek", NUMBERS},   {"sen", NEVER},      {"sep", NUMBERS},
+    {"sept", NUMBERS},   {"ser", NUMBERS},   {"sgt", NEVER},     {"sierp", NUMBERS}, {"sierż", NEVER},    {"sr", STARTS},
+    {"st", STARTS},      {"str", NUMBERS},   {"stycz", NUMBERS}, {"supt", NEVER},    {"sygn", NEVER},     {"szer", NEVER},
+    {"szt", NUMBERS},    {"t", NUMBERS},     {"tab", NUMBERS},   {"tbl", NUMBERS},   {"tbsp", NUMBERS},   {"tel", NUMBERS},
+    {"tj", NEVER},       {"tsp", NUMBERS},   {"tys", NUMBERS},   {"tzn", NEVER},     {"tzw", NEVER},      {"tłum", NEVER},
+    {"u.k", STARTS},     {"u.n", STARTS},    {"u.s", STARTS},    {"ub", NEVER},      {"ul", NEVER},       {"ur", NUMBERS},
+    {"ust", NUMBERS},    {"viz", NEVER},     {"vol", NUMBERS},   {"vs", NEVER},      {"w", AFTER},        {"wg", NEVER},
+    {"woj", NEVER},      {"wrz", NUMBERS},   {"ww", NEVER},      {"wym", NEVER},     {"wł", NEVER},       {"zast", NEVER},
+    {"zał", NUMBERS},    {"zm", NUMBERS},    {"zob", NEVER},     {"zwł", NEVER},     {"św", NEVER},       {"абз", NUMBERS},
+    {"авг", NUMBERS},    {"акад", NEVER},    {"англ", NEVER},    {"ап", NEVER},      {"апр", NUMBERS},    {"арх", NEVER},
+    {"архим", NEVER},    {"архієп", NEVER},  {"ауд", NUMBERS},   {"б", NEVER},       {"б-р", NEVER},      {"берез", NUMBERS},
+    {"бл", NEVER},       {"буд", NEVER},     {"бульв", NEVER},   {"в", AFTER},       {"в.о", NEVER},      {"вв", AFTER},
+    {"вер", NUMBERS},    {"верес", NUMBERS}, {"вид", NEVER},     {"вип", NUMBERS},   {"вул", NEVER},      {"г", AFTER},
+    {"гг", AFTER},       {"ген", NEVER},     {"гл", NUMBERS},    {"год", NUMBERS},   {"гол", NEVER},      {"голов", NEVER},
+    {"гос", NEVER},      {"гр", NEVER},      {"гр-ка", NEVER},   {"гр-ки", NEVER},   {"гр-н", NEVER},     {"грн", NUMBERS},
+    {"груд", NUMBERS},   {"д", NEVER},       {"дек", NUMBERS},   {"деп", NEVER},     {"дер", NEVER},      {"дж", NEVER},
+    {"див", NEVER},      {"доц", NEVER},     {"жовт", NUMBERS},  {"зам", NEVER},     {"заст", NEVER},     {"зв", NEVER},
+    {"и.о", NEVER},      {"изд", NEVER},     {"им", NEVER},      {"инж", NEVER},     {"исп", NEVER},      {"каб", NUMBERS},
+    {"канд", NEVER},     {"кап", NEVER},     {"кв", NUMBERS},    {"квіт", NUMBERS},  {"ком", NEVER},      {"коп", NUMBERS},
+    {"корп", NEVER},     {"кім", NUMBERS},   {"кін", NEVER},     {"лат", NEVER},     {"лейт", NEVER},     {"лип", NUMBERS},
+    {"листоп", NUMBERS}, {"лют", NUMBERS},   {"м", NEVER},       {"майор", NEVER},   {"мин", NUMBERS},    {"митр", NEVER},
+    {"мкр", NEVER},      {"мл", NEVER},      {"млн", NUMBERS},   {"млрд", NUMBERS},  {"наб", NEVER},      {"напр", NEVER},
+    {"нач", NEVER},      {"нояб", NUMBERS},  {"нім", NEVER},     {"о", NEVER},       {"о-в", NEVER},      {"обл", NUMBERS},
+    {"оз", NEVER},       {"ок", NUMBERS},    {"окт", NUMBERS},   {"отв", NEVER},     {"оф", NUMBERS},     {"п", NUMBERS},
+    {"п-ов", NEVER},     {"пер", NEVER},     {"пл", NEVER},      {"под", NEVER},     {"подп", NEVER},     {"полк", NEVER},
+    {"пом", NEVER},      {"порівн", NEVER},  {"пос", NEVER},     {"поч", NEVER},     {"пп", NUMBERS},     {"пр", AND},
+    {"преп", NEVER},     {"прибл", NEVER},   {"прим", NUMBERS},  {"пров", NEVER},    {"просп", NEVER},    {"прот", NEVER},
+    {"проф", NEVER},     {"р", AFTER},       {"р-н", NEVER},     {"разд", NUMBERS},  {"ред", NEVER},      {"рис", NUMBERS},
+    {"род", NEVER},      {"розд", NUMBERS},  {"рос", STARTS},    {"рр", AFTER},      {"руб", NUMBERS},    {"с", NEVER},
+    {"с-ще", NEVER},     {"св", NEVER},      {"сек", NUMBERS},   {"сен", NUMBERS},   {"сент", NUMBERS},   {"серж", NEVER},
+    {"серп", NUMBERS},   {"см", NEVER},      {"смт", NEVER},     {"ср", NEVER},      {"ст", AFTER},       {"ст.л", NEVER},
+    {"стор", NUMBERS},   {"стр", NUMBERS},   {"січ", NUMBERS},   {"т.е", NEVER},     {"т.зв", NEVER},     {"т.к", NEVER},
+    {"т.н", NEVER},      {"т.ч", NEVER},     {"табл", NUMBERS},  {"тел", NUMBERS},   {"техн", NEVER},     {"тзв", NEVER},
+    {"тис", NUMBERS},    {"тов", NEVER},     {"трав", NUMBERS},  {"туп", NEVER},     {"тыс", NUMBERS},    {"укр", NEVER},
+    {"ул", NEVER},       {"упр", NEVER},     {"фев", NUMBERS},   {"февр", NUMBERS},  {"франц", NEVER},    {"хв", NUMBERS},
+    {"хут", NEVER},      {"ч", NUMBERS},     {"черв", NUMBERS},  {"ш", NEVER},       {"шос", NEVER},      {"шт", NUMBERS},
+    {"эт", NUMBERS},     {"я", WORD},        {"янв", NUMBERS},   {"є", WORD},        {"єп", NEVER},       {"ім", NEVER},
+    {"інж", NEVER},
 };
 
-/* Words that sentences begin with, and names hardly ever. */
+/* Words that sentences begin with, and names hardly ever; folded. */
 static const char starters[] =
-    " a after an and as at but for he her his however i if in it its no on our she that the their there"
-    " these they this those we what when you ";
+    " a after albo ale all also although an and another any are as at because before bez bo both but by był była"
+    " było były chociaż co czy despite did dla dlaczego dlatego do does dopiero during dziś each even every few"
+    " for from gdy gdzie go had has have he her here his how however i ich if in inside is it its jak jako jednak"
+    " jego jej jest jeszcze jeśli just każdy kiedy kto ktoś która który którzy later lecz ma mam many mimo most my"
+    " mój na nad nam nas nasz natomiast neither nic nie niestety nikt no nobody none not nothing now o od of on"
+    " ona once one oni only or oraz other others oto our outside perhaps po pod podczas podobno potem poza przed"
+    " przez przy sam several she since się skąd so some still such są ta tak także tam te tego ten teraz też that"
+    " the their then there these they this those though through to today tu tutaj ty tylko tym u under until w was"
+    " we według were what when where whether which while who whose why with without więc would wszyscy wtedy wy"
+    " yesterday you your z za ze żaden а або але б без був була були було бы был была были было в вам вас вже ви"
+    " вона вони воно вот все всі вы від він где да даже для до его ее если есть еще ж з за завтра зараз зате зачем"
+    " здесь зі из или им их й його к как когда коли крім кто ли лише лишь между меня ми мне мы мій на навіть над"
+    " нам нас наш не но ну ні ніхто ніщо о об один однак однако он она они оно от перед по под позже после потом"
+    " потім почему при про проте після с сам саме свій сегодня серед со сьогодні та так также такие такий такой"
+    " там те тепер теперь ти тим то тогда тоді той только тому тот туда тут ты у уже усі учора хотя хоча хто це"
+    " цей цього цьому ця ці чем через чи чому что чтобы що щоб эта эти это этот я як яка який якщо є і ідеться із"
+    " їх їхній її ";
+/* Behind a time of day: no sentence ends before them. */
+static const char clock_words[] =
+    " central eastern friday london monday mountain moscow pacific saturday sunday thursday tuesday"
+    " wednesday ";
+/* Before a number at the beginning of a line: the heading goes on behind it, as in Section 4. Definitions. */
+static const char headings[] = " annex appendix article artykuł chapter część part rozdział rule section глава додаток параграф"
+                               " приложение раздел розділ статья стаття часть частина ";
+static const char ands[] = " and i oraz и та й і ";
+
+/* Latin, and the Cyrillic letters that look the same. */
+static bool is_numeral(uint32_t c) { return c == 'I' || c == 'V' || c == 'X' || c == 0x425 || c == 0x406; }
+static bool is_number(uint32_t c) { return is_digit(c) || is_numeral(c); }
 
 static abbreviation find_abbreviation(const char *word, size_t size) {
     size_t low = 0, high = sizeof abbreviations / sizeof *abbreviations;
@@ -104,19 +160,48 @@ cl_next cl_look_ahead(const uint8_t *at, const uint8_t *end, const uint8_t **wor
     return CL_NEXT_OTHER;
 }
 
-static bool is_starter(const uint8_t *word, const uint8_t *end) {
-    char key[12] = " ";
+enum { KEY_BYTES = 28 }; /* no word of the lists is longer */
+
+/* Is the word at `word` one of a list? One with a full stop behind is an initial, one letter with an apostrophe half a name. */
+static bool is_one_of(const char *list, const uint8_t *word, const uint8_t *end) {
+    char key[KEY_BYTES + 8] = " ";
     size_t size = 1;
-    while (word < end && size < sizeof key - 1 && (*word | 0x20) >= 'a' && (*word | 0x20) <= 'z')
-        key[size++] = (char)(*word++ | 0x20);
-    if (size == 1 || size == sizeof key - 1)
+    unsigned letters = 0;
+    uint32_t c = 0;
+    for (; word < end && is_letter(c = char_at(word, end)); letters++) {
+        cl_fold_entry e = cl_fold_lookup(c & 0x1FFFFF);
+        if (size > KEY_BYTES || !e.fast)
+            return false;
+        size += cl_utf8_put(e.to, key + size);
+        cl_utf8_next(&word, end);
+    }
+    if (!letters || (word < end && (c == '.' || (letters == 1 && key[1] != 'i' && (c == '\'' || c == 0x2019)))))
         return false;
     key[size++] = ' ';
     key[size] = 0;
-    return strstr(starters, key) != NULL;
+    return strstr(list, key) != NULL;
+}
+
+/* A number in Roman numerals? A single I is a word, but where `alone` or a mark stands behind. */
+static bool is_roman(const uint8_t *word, const uint8_t *end, bool alone) {
+    unsigned letters = 0;
+    uint32_t c = 0;
+    while (word < end && is_numeral(c = char_at(word, end)))
+        cl_utf8_next(&word, end), letters++;
+    if (!letters || (word < end && is_letter(c)))
+        return false;
+    return letters > 1 || alone || (word < end && (c == '.' || c == ',' || c == ')' || c == ';'));
 }
 
 /* ---- A full stop ---- */
+
+/* Two capitals, as a time zone has? */
+static bool is_capitals(const uint8_t *word, const uint8_t *end) {
+    const uint8_t *next = word;
+    if (word == end || !is_upper(cl_utf8_next(&next, end)))
+        return false;
+    return is_upper(char_at(next, end));
+}
 
 enum { WORD_BYTES = 20 }; /* no abbreviation, with a mark before it, is longer */
 
@@ -147,8 +232,8 @@ static void read_word(const uint8_t *stop, const uint8_t *start, stop_word *w) {
     }
     w->begin = at;
     uint32_t c = char_before(at, start);
-    if (at > start && (is_letter(c) || is_digit(c) || c == '/'))
-        return; /* a longer word, or a unit */
+    if (at > start && (is_letter(c) || is_digit(c) || c == '/' || c == 0xB0))
+        return; /* a longer word, or a unit: m/s, °C */
     while (at < stop) {
         c = cl_utf8_next(&at, stop);
         cl_fold_entry e = cl_fold_lookup(c & 0x1FFFFF);
@@ -160,21 +245,45 @@ static void read_word(const uint8_t *stop, const uint8_t *start, stop_word *w) {
     }
 }
 
-/* Stands a number, or the beginning of "т. д.", before the word? */
-static bool follows(const uint8_t *word, const uint8_t *start, bool (*is)(uint32_t)) {
-    const uint8_t *at = word;
-    for (int i = 0; i < 3 && at > start; i++) {
-        uint32_t c = char_before(at, start);
-        if (is(c))
-            return true;
-        if (!is_space(c))
-            return false;
-        at = step_back(at, start);
-    }
-    return false;
+/* Where the spaces before the word begin: three at most. */
+static const uint8_t *before_spaces(const uint8_t *word, const uint8_t *start) {
+    for (int i = 0; i < 3 && is_space(char_before(word, start)); i++)
+        word = step_back(word, start);
+    return word;
 }
-static bool is_number(uint32_t c) { return is_digit(c) || c == 'I' || c == 'V' || c == 'X' || c == 0x425 || c == 0x406; }
-static bool is_stop(uint32_t c) { return c == '.'; }
+
+static bool follows_number(const uint8_t *word, const uint8_t *start) {
+    const uint8_t *at = before_spaces(word, start);
+    if (is_number(char_before(at, start)))
+        return true;
+    for (int i = 0; i < 3 && is_letter(char_before(at, start)); i++) /* 90-е гг. */
+        at = step_back(at, start);
+    return at - start > 1 && at[-1] == '-' && is_digit(at[-2]);
+}
+
+/* Where the word before this one begins, or `word` where none does. */
+static const uint8_t *word_before(const uint8_t *word, const uint8_t *start) {
+    const uint8_t *end = before_spaces(word, start), *at = end;
+    for (int i = 0; i < 12 && is_letter(char_before(at, start)); i++)
+        at = step_back(at, start);
+    return at < end ? at : word;
+}
+
+/* A single letter. */
+static bool letter_ends(const cl_sentences *s, const stop_word *w, abbreviation kind, cl_next next, const uint8_t *word) {
+    uint32_t before = char_before(before_spaces(w->begin, s->start), s->start);
+    if (w->upper) /* an initial, an item, or the last word: Plan B. It works. */
+        return w->begin != s->first && w->begin != s->begun && is_one_of(starters, word, s->end);
+    if (kind == AFTER)
+        return next == CL_NEXT_UPPER && follows_number(w->begin, s->start); /* XX в., 1995 р. */
+    if (next == CL_NEXT_UPPER && is_digit(before))
+        return true; /* 5 м. */
+    if (!w->latin && before == '.')
+        return next != CL_NEXT_DIGIT; /* т. д., т. п., н. э. */
+    if (kind == NONE && before == ',')
+        return next == CL_NEXT_UPPER; /* рис. 5, а. */
+    return kind == WORD || (kind == NUMBERS && w->latin && next != CL_NEXT_DIGIT);
+}
 
 enum { LONG = 7 }; /* letters: no abbreviation has so many */
 
@@ -202,21 +311,26 @@ bool cl_stop_ends(const cl_sentences *s, const uint8_t *stop, cl_next next, cons
     read_word(stop, s->start, &w);
     if (!w.size)
         return true;
+    const uint8_t *last = word_before(w.begin, s->start);
+    if (last == s->first && last < w.begin && (!w.letters || is_roman(w.begin, stop, true)) &&
+        is_one_of(headings, last, w.begin))
+        return false;
     if (!w.letters) /* a number: an item's, where a line or a sentence begins with it */
         return w.digits > 3 || (s->first != w.begin && (s->begun != w.begin || w.digits > 2));
     abbreviation kind = find_abbreviation(w.folded, w.size);
-    if (w.letters == 1 && !w.digits && w.size <= 2 && kind != AFTER) {
-        if (!w.upper && !w.latin && follows(w.begin, s->start, is_stop))
-            return next != CL_NEXT_DIGIT; /* т. д., т. п., н. э. */
-        return kind == NUMBERS && next != CL_NEXT_DIGIT && !w.upper && w.latin;
-    }
+    if (next == CL_NEXT_UPPER && kind != NONE && is_roman(word, s->end, !w.latin && *word == 'I'))
+        next = CL_NEXT_DIGIT;
+    if (w.letters == 1 && !w.digits && w.size <= 2)
+        return letter_ends(s, &w, kind, next, word);
     if (kind == NONE && w.dots && w.letters == w.dots + 1)
-        return w.upper ? w.latin && w.letters < 5 && is_starter(word, s->end) : next == CL_NEXT_UPPER; /* initials; т.д. */
+        return w.upper ? is_one_of(starters, word, s->end) : next == CL_NEXT_UPPER; /* initials; т.д. */
     switch (kind) {
     case NEVER: return false;
     case NUMBERS: return next != CL_NEXT_DIGIT;
-    case AFTER: return next == CL_NEXT_UPPER && !w.upper && follows(w.begin, s->start, is_number);
-    case STARTS: return is_starter(word, s->end);
+    case AFTER: return next == CL_NEXT_UPPER && !w.upper && follows_number(w.begin, s->start);
+    case AND: return last < w.begin && is_one_of(ands, last, w.begin);
+    case STARTS: return is_one_of(starters, word, s->end);
+    case CLOCK: return next == CL_NEXT_UPPER && !is_one_of(clock_words, word, s->end) && !is_capitals(word, s->end);
     default: return true;
     }
 }

@@ -21,7 +21,7 @@ static size_t got_total, gold_total, hits_total;
 
 /* The first character that says something: borders are compared there, whatever becomes of quotation marks and dashes. */
 static size_t lead(const char *text, size_t size, size_t at) {
-    static const char *const passed[] = {" ", "\n", "\"", "«", "»", "“", "”", "„", "‘", "-", "–", "—", "("};
+    static const char *const passed[] = {" ", "\n", "\"", "'", "«", "»", "“", "”", "„", "‘", "-", "–", "—", "("};
     for (size_t i = 0; at < size && i < sizeof passed / sizeof *passed; i++)
         if (!strncmp(text + at, passed[i], strlen(passed[i])))
             at += strlen(passed[i]), i = (size_t)-1;
@@ -44,8 +44,8 @@ static void compare(const gold_text *g, const char *language, bool show) {
     for (size_t i = 0; i < g->size; i++) {
         got_total += got[i], gold_total += g->border[i], hits_total += got[i] && g->border[i];
         if (show && got[i] != g->border[i])
-            printf("%s: %s: %.40s|%.40s\n", language, got[i] ? "too many" : "missed", i < 40 ? g->text : g->text + i - 40,
-                   g->text + i);
+            printf("%s: %s: %.*s|%.40s\n", language, got[i] ? "too many" : "missed", i < 40 ? (int)i : 40,
+                   g->text + (i < 40 ? 0 : i - 40), g->text + i);
     }
 }
 
