@@ -162,7 +162,8 @@ cl_next cl_look_ahead(const uint8_t *at, const uint8_t *end, const uint8_t **wor
 
 enum { KEY_BYTES = 28 }; /* no word of the lists is longer */
 
-/* Is the word at `word` one of a list? One with a full stop behind is an initial, one letter with an apostrophe half a name. */
+/* Is the word at `word` one of a list? A short one with a full stop behind is an
+   initial or No., a letter with an apostrophe half a name. */
 static bool is_one_of(const char *list, const uint8_t *word, const uint8_t *end) {
     char key[KEY_BYTES + 8] = " ";
     size_t size = 1;
@@ -175,7 +176,9 @@ static bool is_one_of(const char *list, const uint8_t *word, const uint8_t *end)
         size += cl_utf8_put(e.to, key + size);
         cl_utf8_next(&word, end);
     }
-    if (!letters || (word < end && (c == '.' || (letters == 1 && key[1] != 'i' && (c == '\'' || c == 0x2019)))))
+    if (!letters || (word < end && letters < 3 && c == '.'))
+        return false;
+    if (word < end && letters == 1 && key[1] != 'i' && (c == '\'' || c == 0x2019))
         return false;
     key[size++] = ' ';
     key[size] = 0;
@@ -191,6 +194,70 @@ static bool is_roman(const uint8_t *word, const uint8_t *end, bool alone) {
     if (!letters || (word < end && is_letter(c)))
         return false;
     return letters > 1 || alone || (word < end && (c == '.' || c == ',' || c == ')' || c == ';'));
+}
+
+/* ---- Emoji ---- */
+
+static bool is_face(uint32_t c) { return (c >= 0x1F600 && c < 0x1F650) || (c >= 0x1F910 && c < 0x1F980); }
+static bool is_joiner(uint32_t c) { return (c >= 0xFE00 && c <= 0xFE0F) || c == 0x200D || (c >= 0x1F3FB && c <= 0x1F3FF); }
+
+/* Behind one smiley of letters and marks, :-) or ))); `at` where none stands there. */
+static const uint8_t *pass_smiley(const uint8_t *at, const uint8_t *end) {
+    const uint8_t *from = at;
+    bool eyes = at < end && (*at == ':' || *at == ';' || *at == '=');
+    at += eyes;
+    at += eyes && at < end && *at == '-';
+    const uint8_t *mouth = at;
+    while (at < end && (*at == ')' || *at == '('))
+        at++;
+    if (eyes && at == mouth && at < end && (*at == 'D' || *at == 'P'))
+        at++;
+    return at > mouth && (at == end || is_space(char_at(at, end))) && (eyes || *mouth == ')') ? at : from;
+}
+
+const uint8_t *cl_pass_emoji(const uint8_t *at, const uint8_t *end) {
+    const uint8_t *from = at, *behind = at;
+    bool faces = true;
+    for (;;) {
+        while (at < end && (*at == ' ' || *at == '\t'))
+            at++;
+        const uint8_t *next = pass_smiley(at, end);
+        if (next == at && at < end) {
+            uint32_t c = cl_utf8_next(&next, end);
+            if (!is_joiner(c) && c < 0x2190)
+                next = at;
+            else if (!is_joiner(c) && !cl_fold_is_symbol(c))
+                next = at;
+            else
+                faces &= is_face(c) || is_joiner(c);
+        }
+        if (next == at)
+            break;
+        at = behind = next;
+    }
+    return at == end || *at == '\n' || *at == '\r' || (faces && is_space(char_at(behind, end))) ? behind : from;
+}
+
+/* ---- Who says it ---- */
+
+static const char verbs[] = " added agreed answered asked begged called cried demanded exclaimed explained insisted muttered"
+                            " replied said says screamed shouted snapped wondered whispered yelled ";
+
+static const uint8_t *pass_word(const uint8_t *at, const uint8_t *end) {
+    while (at < end && (is_letter(char_at(at, end)) || *at == '-' || *at == '.'))
+        cl_utf8_next(&at, end);
+    return at;
+}
+
+bool cl_says(const uint8_t *word, const uint8_t *end) {
+    if (is_one_of(starters, word, end))
+        return false;
+    for (int i = 0; i < 3 && is_upper(char_at(word, end)); i++) {
+        word = skip_spaces(pass_word(word, end), end);
+        if (is_one_of(verbs, word, end))
+            return true;
+    }
+    return false;
 }
 
 /* ---- A full stop ---- */

@@ -122,7 +122,8 @@ static bool quote_goes_on(cl_sentences *s, const uint8_t *at) {
 
 /* ---- The end of a line ---- */
 
-enum { SHORT = 25, NARROW = 40, WIDE = 90 }; /* characters: a line between was perhaps broken by a mail program */
+/* Characters: a line between was perhaps broken by a mail program. One is not broken where the next word had room. */
+enum { SHORT = 25, NARROW = 40, FULL = 60, WIDE = 90, ROOM = 10 };
 
 static size_t line_length(const uint8_t *at, const uint8_t *end, size_t most) {
     size_t length = 0;
@@ -134,19 +135,26 @@ static size_t line_length(const uint8_t *at, const uint8_t *end, size_t most) {
 enum { NAME_MOST = 48 }; /* bytes */
 
 /* Behind the colon of a line that begins with the name of who speaks, as in chats; or NULL. */
-static const uint8_t *name_ends(const uint8_t *at, const uint8_t *end) {
-    size_t most = at < end ? (size_t)(end - at) - 1 : 0;
+static const uint8_t *name_ends(const cl_sentences *s, const uint8_t *at) {
+    size_t most = at < s->end ? (size_t)(s->end - at) - 1 : 0;
     most = most < NAME_MOST ? most : NAME_MOST;
     if (!most || !memchr(at, ':', most))
         return NULL;
-    for (const uint8_t *stop = at + most; at < stop && *at != '\n' && *at != '?' && *at != '!'; at++)
-        if (*at == ':' && (at[1] == ' ' || at[1] == '\t'))
+    for (const uint8_t *last = at + most; at < last && *at != '\n' && *at != '?' && *at != '!'; at++) {
+        bool spaced = at[1] == ' ' || at[1] == '\t';
+        const uint8_t *word;
+        if (*at == ':' && spaced)
             return at + 1;
+        if (*at == '.' && spaced && cl_look_ahead(at + 1, s->end, &word) == CL_NEXT_UPPER &&
+            cl_stop_ends(s, at, CL_NEXT_UPPER, word))
+            return NULL; /* a sentence, and the colon in the next one */
+    }
     return NULL;
 }
 
 /* Does a line begin as an item of a list or a message of a chat? */
-static bool begins_item(const uint8_t *at, const uint8_t *end) {
+static bool begins_item(const cl_sentences *s, const uint8_t *at) {
+    const uint8_t *end = s->end;
     uint32_t c = char_at(at, end);
     if (is_dash(c) || c == '*' || c == 0x2022 || c == '[' || c == '>' || c == 0xB7)
         return true;
@@ -155,7 +163,25 @@ static bool begins_item(const uint8_t *at, const uint8_t *end) {
         digits++;
     if (digits > at && digits - at < 4 && digits < end && (*digits == '.' || *digits == ')'))
         return true;
-    return name_ends(at, end) != NULL;
+    return name_ends(s, at) != NULL;
+}
+
+static size_t word_length(const uint8_t *at, const uint8_t *end) {
+    size_t length = 0;
+    for (; at < end && *at > ' ' && length <= WIDE; at++)
+        length += (*at & 0xC0) != 0x80;
+    return length;
+}
+
+/* Does a line of `length`, with `last` its last character, end a sentence though the next one begins with a small letter? */
+static bool ends_before_lower(const cl_sentences *s, size_t length, uint32_t last, const uint8_t *next) {
+    if (length < SHORT || last == '!' || last == '?' || last == ELLIPSIS)
+        return true;
+    length += 1 + word_length(next, s->end);
+    if (s->small && (last == '.' || length < FULL)) /* of one who writes no capitals */
+        return true;
+    size_t width = line_length(next, s->end, WIDE);
+    return length < (width > WIDE ? FULL : NARROW) && length + ROOM <= width;
 }
 
 /* Does the newline at `at` end a sentence? Sets *blank where an empty line follows. */
@@ -169,14 +195,14 @@ static bool line_ends(const cl_sentences *s, const uint8_t *at, bool *blank) {
     size_t length = line_length(s->line, at, WIDE);
     uint32_t first = char_at(next, s->end);
     bool goes_on = is_letter(first) && !is_upper(first);
-    if (length < (goes_on ? SHORT : NARROW) || (length > WIDE && !goes_on) || begins_item(next, s->end))
+    if (begins_item(s, next) || (!goes_on && (length < NARROW || length > WIDE)))
         return true;
     const uint8_t *last = at;
     while (last > s->line && is_space(last[-1]))
         last--;
     uint32_t c = char_before(last, s->line);
     if (goes_on)
-        return false;
+        return ends_before_lower(s, length, c, next);
     return is_end(c) || c == ':' || is_quote(c) || line_length(next, s->end, WIDE) > WIDE;
 }
 
@@ -189,17 +215,24 @@ static void set_line(cl_sentences *s, const uint8_t *at) {
     s->first = at;
 }
 
+static bool begins_small(const cl_sentences *s) {
+    uint32_t c = char_at(s->first, s->end);
+    return is_letter(c) && !is_upper(c);
+}
+
 void cl_sentences_start(cl_sentences *s, const char *text, size_t size) {
     *s = (cl_sentences){.start = (const uint8_t *)text, .paragraph = true};
     s->at = s->unmarked = s->start;
     s->end = s->start + size;
     set_line(s, s->at);
+    s->small = begins_small(s);
 }
 
 /* A new line by itself begins at `at`. */
 static void begin_line(cl_sentences *s, const uint8_t *at, bool blank) {
     s->paragraph = true;
     set_line(s, at);
+    s->small = begins_small(s);
     if (blank && s->depth && !quote_goes_on(s, at)) {
         s->depth = 0;
         s->opened = false;
@@ -274,11 +307,18 @@ static bool take_marks(cl_sentences *s, const uint8_t *mark, cl_sentence *part, 
         shut |= s->at != at;
         at = s->at;
     } while (at < s->end && is_end(char_at(at, s->end)));
+    if (!*cut && (at = cl_pass_emoji(at, s->end)) != s->at) {
+        shut = true;
+        s->at = at;
+        part->end = (size_t)(at - s->start);
+    }
     cl_next next = cl_look_ahead(at, s->end, &word);
     if (next == CL_NEXT_END)
         return part->ends = true;
     if (next == CL_NEXT_LOWER || (!is_space(char_at(at, s->end)) && !(next == CL_NEXT_UPPER && (shut || !stop))))
         return *cut;
+    if (*cut && (!stop || count > 1) && next == CL_NEXT_UPPER && word == skip_spaces(at, s->end) && cl_says(word, s->end))
+        return true;
     part->ends = !stop || count != 1 || shut || cl_stop_ends(s, mark, next, word);
     return part->ends || *cut;
 }
@@ -353,7 +393,7 @@ bool cl_sentences_next(cl_sentences *s, cl_sentence *part) {
         s->begun = s->at;
         *part = (cl_sentence){begin, begin, s->depth > 0, s->opened, false, false, s->paragraph, false};
         s->opened = s->paragraph = false;
-        const uint8_t *name = part->paragraph && !part->quoted ? name_ends(s->at, s->end) : NULL;
+        const uint8_t *name = part->paragraph && !part->quoted ? name_ends(s, s->at) : NULL;
         part->name = name && (name = skip_spaces(name, s->end)) < s->end && !is_quote(char_at(name, s->end));
         if (part->name) {
             part->end = (size_t)(name - s->start);

@@ -28,6 +28,7 @@ typedef struct {
     uint32_t outer;          /* the mark that opened the outermost, or 0 */
     bool opened;             /* by a mark just passed */
     bool paragraph;          /* a line that stands by itself begins */
+    bool small;              /* the last one began with a small letter */
 } cl_sentences;
 
 /* Begins a text; it must stay in place. Allocates nothing. */
