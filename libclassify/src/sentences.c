@@ -349,6 +349,15 @@ static bool introduces(const uint8_t *at, const uint8_t *end) {
     return at < end && *at == ' ' && is_upper(char_at(at + 1, end));
 }
 
+/* Passes a smiley at `at` if a sentence begins behind it. */
+static bool smiles(cl_sentences *s, const uint8_t *at) {
+    const uint8_t *behind = cl_pass_emoji(at, s->end), *word;
+    if (behind == at || cl_look_ahead(behind, s->end, &word) != CL_NEXT_UPPER)
+        return false;
+    s->at = behind;
+    return true;
+}
+
 /* Runs from the beginning of a part to its end. */
 static void scan_part(cl_sentences *s, cl_sentence *part) {
     bool cut = false, blank;
@@ -368,6 +377,11 @@ static void scan_part(cl_sentences *s, cl_sentence *part) {
             return;
         if (c == ':' && !s->depth && introduces(next, s->end)) {
             part->end = (size_t)(next - s->start);
+            return;
+        }
+        if (c == ':' && smiles(s, at)) {
+            part->ends = true;
+            part->end = (size_t)(s->at - s->start);
             return;
         }
         if (c != '\n')
