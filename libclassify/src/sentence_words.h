@@ -23,7 +23,70 @@ typedef struct {
 
 /* Folded as words are, without the last dot; sorted by bytes. */
 static const abbreviation_entry abbreviations[] = {
-    {"a.m", CLOCK}, {"abp", NEVER}, {"adm", NEVER}, {"adw", NEVER}, {"al", STARTS}, {"amb", NEVER}, {"approx", NEVER}, {"apr", NUMBERS}, {"apt", NUMBERS}, {"art", NUMBERS}, {"asp", NEVER}, {"atty", NEVER}, {"aug", NUMBERS}, {"bp", NEVER}, {"brig", NEVER}, {"bros", STARTS}, {"bryg", NEVER}, {"bł", NEVER}, {"ca", NEVER}, {"capt", NEVER}, {"cf", NEVER}, {"ch", NUMBERS}, {"chap", NUMBERS}, {"chas", NEVER}, {"cmdr", NEVER}, {"co", STARTS}, {"col", NEVER}, {"corp", STARTS}, {"cpl", NEVER}, {"cpt", NEVER}, {"cz", NUMBERS}, {"czerw", NUMBERS}, {"d.c", STARTS}, {"dec", NUMBERS}, {"dept", NEVER}, {"dn", NEVER}, {"doc", STARTS}, {"dot", STARTS}, {"dr", NEVER}, {"ds", NEVER}, {"dyr", NEVER}, {"dz", NEVER}, {"e.g", NEVER}, {"e.u", STARTS}, {"egz", NUMBERS}, {"est", NEVER}, {"ew", NEVER}, {"ext", NUMBERS}, {"feb", NUMBERS}, {"fig", NUMBERS}, {"fr", NEVER}, {"ft", NUMBERS}, {"gen", NEVER}, {"geo", NEVER}, {"gm", NEVER}, {"godz", NUMBERS}, {"gov", NEVER}, {"grudz", NUMBERS}, {"hab", NEVER}, {"hon", NEVER}, {"hr", NUMBERS}, {"hrs", NUMBERS}, {"i.e", NEVER}, {"im", NEVER}, {"inc", STARTS}, {"incl", NEVER}, {"insp", NEVER}, {"inż", NEVER}, {"j.w", NEVER}, {"jan", NUMBERS}, {"jr", STARTS}, {"jul", NUMBERS}, {"jun", NUMBERS}, {"kmdr", NEVER}, {"kol", NEVER}, {"kom", NEVER}, {"kpr", NEVER}, {"kpt", NEVER}, {"ks", NEVER}, {"kwiet", NUMBERS}, {"lb", NUMBERS}, {"lbs", NUMBERS}, {"lek", NEVER}, {"lic", NEVER}, {"listop", NUMBERS}, {"lt", NEVER}, {"ltd", STARTS}, {"lut", NUMBERS}, {"m.d", STARTS}, {"m.in", NEVER}, {"m.st", NEVER}, {"maj", NEVER}, {"mar", NUMBERS}, {"mec", NEVER}, {"med", NEVER}, {"messrs", NEVER}, {"mgr", NEVER}, {"min", AFTER}, {"mjr", NEVER}, {"mld", NUMBERS}, {"mlle", NEVER}, {"mln", NUMBERS}, {"mme", NEVER}, {"mr", NEVER}, {"mrs", NEVER}, {"ms", NEVER}, {"mt", NEVER}, {"mł", NEVER}, {"nadinsp", NEVER}, {"nadkom", NEVER}, {"no", NUMBERS}, {"nos", NUMBERS}, {"nov", NUMBERS}, {"np", NEVER}, {"nr", NUMBERS}, {"o", NEVER}, {"oct", NUMBERS}, {"ok", NUMBERS}, {"oprac", NEVER}, {"os", NEVER}, {"oz", NUMBERS}, {"p", NEVER}, {"p.m", CLOCK}, {"p.o", STARTS}, {"para", NUMBERS}, {"paźdz", NUMBERS}, {"ph.d", STARTS}, {"pkt", NUMBERS}, {"pl", NEVER}, {"plut", NEVER}, {"pn", NEVER}, {"pocz", NEVER}, {"podinsp", NEVER}, {"podkom", NEVER}, {"por", NEVER}, {"pow", NEVER}, {"poz", NUMBERS}, {"pp", NUMBERS}, {"ppłk", NEVER}, {"pres", NEVER}, {"prof", NEVER}, {"prok", NEVER}, {"przew", NEVER}, {"przyp", NUMBERS}, {"pt", NEVER}, {"pvt", NEVER}, {"płk", NEVER}, {"r", AFTER}, {"red", NEVER}, {"rep", NEVER}, {"rev", NEVER}, {"rozdz", NUMBERS}, {"rys", NUMBERS}, {"s", NUMBERS}, {"sec", NUMBERS}, {"sek", NUMBERS}, {"sen", NEVER}, {"sep", NUMBERS}, {"sept", NUMBERS}, {"ser", NUMBERS}, {"sgt", NEVER}, {"sierp", NUMBERS}, {"sierż", NEVER}, {"sr", STARTS}, {"st", STARTS}, {"str", NUMBERS}, {"stycz", NUMBERS}, {"supt", NEVER}, {"sygn", NEVER}, {"szer", NEVER}, {"szt", NUMBERS}, {"t", NUMBERS}, {"tab", NUMBERS}, {"tbl", NUMBERS}, {"tbsp", NUMBERS}, {"tel", NUMBERS}, {"tj", NEVER}, {"tsp", NUMBERS}, {"tys", NUMBERS}, {"tzn", NEVER}, {"tzw", NEVER}, {"tłum", NEVER}, {"u.k", STARTS}, {"u.n", STARTS}, {"u.s", STARTS}, {"ub", NEVER}, {"ul", NEVER}, {"ur", NUMBERS}, {"ust", NUMBERS}, {"viz", NEVER}, {"vol", NUMBERS}, {"vs", NEVER}, {"w", AFTER}, {"wg", NEVER}, {"wm", NEVER}, {"woj", NEVER}, {"wrz", NUMBERS}, {"ww", NEVER}, {"wym", NEVER}, {"wł", NEVER}, {"zast", NEVER}, {"zał", NUMBERS}, {"zb", NEVER}, {"zm", NUMBERS}, {"zob", NEVER}, {"zwł", NEVER}, {"św", NEVER}, {"абз", NUMBERS}, {"авг", NUMBERS}, {"акад", NEVER}, {"англ", NEVER}, {"ап", NEVER}, {"апр", NUMBERS}, {"арх", NEVER}, {"архим", NEVER}, {"архієп", NEVER}, {"ауд", NUMBERS}, {"б", NEVER}, {"б-р", NEVER}, {"берез", NUMBERS}, {"бл", NEVER}, {"буд", NEVER}, {"бульв", NEVER}, {"в", AFTER}, {"в.о", NEVER}, {"вв", AFTER}, {"вер", NUMBERS}, {"верес", NUMBERS}, {"вид", NEVER}, {"вип", NUMBERS}, {"вл", NEVER}, {"вс", NEVER}, {"вул", NEVER}, {"г", AFTER}, {"гг", AFTER}, {"ген", NEVER}, {"гл", NUMBERS}, {"год", NUMBERS}, {"гол", NEVER}, {"голов", NEVER}, {"гос", NEVER}, {"гр", NEVER}, {"гр-ка", NEVER}, {"гр-ки", NEVER}, {"гр-н", NEVER}, {"грн", NUMBERS}, {"груд", NUMBERS}, {"д", NEVER}, {"дек", NUMBERS}, {"деп", NEVER}, {"дер", NEVER}, {"дж", NEVER}, {"див", NEVER}, {"доц", NEVER}, {"жовт", NUMBERS}, {"зам", NEVER}, {"заст", NEVER}, {"зв", NEVER}, {"и.о", NEVER}, {"изд", NEVER}, {"им", NEVER}, {"инж", NEVER}, {"исп", NEVER}, {"каб", NUMBERS}, {"канд", NEVER}, {"кап", NEVER}, {"кв", NUMBERS}, {"квіт", NUMBERS}, {"ком", NEVER}, {"коп", NUMBERS}, {"корп", NEVER}, {"кім", NUMBERS}, {"кін", NEVER}, {"лат", NEVER}, {"лейт", NEVER}, {"лип", NUMBERS}, {"листоп", NUMBERS}, {"лют", NUMBERS}, {"м", NEVER}, {"майор", NEVER}, {"мин", NUMBERS}, {"митр", NEVER}, {"мкр", NEVER}, {"мл", NEVER}, {"млн", NUMBERS}, {"млрд", NUMBERS}, {"наб", NEVER}, {"напр", NEVER}, {"нач", NEVER}, {"нояб", NUMBERS}, {"нім", NEVER}, {"о", NEVER}, {"о-в", NEVER}, {"обл", NUMBERS}, {"оз", NEVER}, {"ок", NUMBERS}, {"окт", NUMBERS}, {"отв", NEVER}, {"оф", NUMBERS}, {"п", NUMBERS}, {"п-ов", NEVER}, {"пер", NEVER}, {"пл", NEVER}, {"под", NEVER}, {"подп", NEVER}, {"полк", NEVER}, {"пом", NEVER}, {"порівн", NEVER}, {"пос", NEVER}, {"поч", NEVER}, {"пп", NUMBERS}, {"пр", AND}, {"преп", NEVER}, {"прибл", NEVER}, {"прим", NUMBERS}, {"пров", NEVER}, {"просп", NEVER}, {"прот", NEVER}, {"проф", NEVER}, {"р", AFTER}, {"р-н", NEVER}, {"разд", NUMBERS}, {"ред", NEVER}, {"рис", NUMBERS}, {"род", NEVER}, {"розд", NUMBERS}, {"рос", STARTS}, {"рр", AFTER}, {"руб", NUMBERS}, {"с", NEVER}, {"с-ще", NEVER}, {"св", NEVER}, {"сек", NUMBERS}, {"сен", NUMBERS}, {"сент", NUMBERS}, {"серж", NEVER}, {"серп", NUMBERS}, {"см", AFTER}, {"смт", NEVER}, {"ср", NEVER}, {"ст", AFTER}, {"ст.л", NEVER}, {"стор", NUMBERS}, {"стр", NUMBERS}, {"січ", NUMBERS}, {"т.е", NEVER}, {"т.зв", NEVER}, {"т.к", NEVER}, {"т.н", NEVER}, {"т.ч", NEVER}, {"табл", NUMBERS}, {"тел", NUMBERS}, {"техн", NEVER}, {"тзв", NEVER}, {"тис", NUMBERS}, {"тов", NEVER}, {"трав", NUMBERS}, {"туп", NEVER}, {"тыс", NUMBERS}, {"укр", NEVER}, {"ул", NEVER}, {"упр", NEVER}, {"фев", NUMBERS}, {"февр", NUMBERS}, {"франц", NEVER}, {"хв", NUMBERS}, {"хут", NEVER}, {"ч", NUMBERS}, {"черв", NUMBERS}, {"ш", NEVER}, {"шос", NEVER}, {"шт", NUMBERS}, {"эт", NUMBERS}, {"я", WORD}, {"янв", NUMBERS}, {"є", WORD}, {"єп", NEVER}, {"ім", NEVER}, {"інж", NEVER},
+    {"a.m", CLOCK},      {"abp", NEVER},     {"adm", NEVER},    {"adw", NEVER},     {"al", STARTS},     {"amb", NEVER},
+    {"approx", NEVER},   {"apr", NUMBERS},   {"apt", NUMBERS},  {"art", NUMBERS},   {"asp", NEVER},     {"atty", NEVER},
+    {"aug", NUMBERS},    {"bp", NEVER},      {"brig", NEVER},   {"bros", STARTS},   {"bryg", NEVER},    {"bł", NEVER},
+    {"ca", NEVER},       {"capt", NEVER},    {"cf", NEVER},     {"ch", NUMBERS},    {"chap", NUMBERS},  {"chas", NEVER},
+    {"cmdr", NEVER},     {"co", STARTS},     {"col", NEVER},    {"corp", STARTS},   {"cpl", NEVER},     {"cpt", NEVER},
+    {"cz", NUMBERS},     {"czerw", NUMBERS}, {"d.c", STARTS},   {"dec", NUMBERS},   {"dept", NEVER},    {"dn", NEVER},
+    {"doc", STARTS},     {"dot", STARTS},    {"dr", NEVER},     {"ds", NEVER},      {"dyr", NEVER},     {"dz", NEVER},
+    {"e.g", NEVER},      {"e.u", STARTS},    {"egz", NUMBERS},  {"est", NEVER},     {"ew", NEVER},      {"ext", NUMBERS},
+    {"feb", NUMBERS},    {"fig", NUMBERS},   {"fr", NEVER},     {"ft", NUMBERS},    {"gen", NEVER},     {"geo", NEVER},
+    {"gm", NEVER},       {"godz", NUMBERS},  {"gov", NEVER},    {"grudz", NUMBERS}, {"hab", NEVER},     {"hon", NEVER},
+    {"hr", NUMBERS},     {"hrs", NUMBERS},   {"i.e", NEVER},    {"im", NEVER},      {"inc", STARTS},    {"incl", NEVER},
+    {"insp", NEVER},     {"inż", NEVER},     {"j.w", NEVER},    {"jan", NUMBERS},   {"jr", STARTS},     {"jul", NUMBERS},
+    {"jun", NUMBERS},    {"kmdr", NEVER},    {"kol", NEVER},    {"kom", NEVER},     {"kpr", NEVER},     {"kpt", NEVER},
+    {"ks", NEVER},       {"kwiet", NUMBERS}, {"lb", NUMBERS},   {"lbs", NUMBERS},   {"lek", NEVER},     {"lic", NEVER},
+    {"listop", NUMBERS}, {"lt", NEVER},      {"ltd", STARTS},   {"lut", NUMBERS},   {"m.d", STARTS},    {"m.in", NEVER},
+    {"m.st", NEVER},     {"maj", NEVER},     {"mar", NUMBERS},  {"mec", NEVER},     {"med", NEVER},     {"messrs", NEVER},
+    {"mgr", NEVER},      {"min", AFTER},     {"mjr", NEVER},    {"mld", NUMBERS},   {"mlle", NEVER},    {"mln", NUMBERS},
+    {"mme", NEVER},      {"mr", NEVER},      {"mrs", NEVER},    {"ms", NEVER},      {"mt", NEVER},      {"mł", NEVER},
+    {"nadinsp", NEVER},  {"nadkom", NEVER},  {"no", NUMBERS},   {"nos", NUMBERS},   {"nov", NUMBERS},   {"np", NEVER},
+    {"nr", NUMBERS},     {"o", NEVER},       {"oct", NUMBERS},  {"ok", NUMBERS},    {"oprac", NEVER},   {"os", NEVER},
+    {"oz", NUMBERS},     {"p", NEVER},       {"p.m", CLOCK},    {"p.o", STARTS},    {"para", NUMBERS},  {"paźdz", NUMBERS},
+    {"ph.d", STARTS},    {"pkt", NUMBERS},   {"pl", NEVER},     {"plut", NEVER},    {"pn", NEVER},      {"pocz", NEVER},
+    {"podinsp", NEVER},  {"podkom", NEVER},  {"por", NEVER},    {"pow", NEVER},     {"poz", NUMBERS},   {"pp", NUMBERS},
+    {"ppłk", NEVER},     {"pres", NEVER},    {"prof", NEVER},   {"prok", NEVER},    {"przew", NEVER},   {"przyp", NUMBERS},
+    {"pt", NEVER},       {"pvt", NEVER},     {"płk", NEVER},    {"r", AFTER},       {"red", NEVER},     {"rep", NEVER},
+    {"rev", NEVER},      {"rozdz", NUMBERS}, {"rys", NUMBERS},  {"s", NUMBERS},     {"sec", NUMBERS},   {"sek", NUMBERS},
+    {"sen", NEVER},      {"sep", NUMBERS},   {"sept", NUMBERS}, {"ser", NUMBERS},   {"sgt", NEVER},     {"sierp", NUMBERS},
+    {"sierż", NEVER},    {"sr", STARTS},     {"st", STARTS},    {"str", NUMBERS},   {"stycz", NUMBERS}, {"supt", NEVER},
+    {"sygn", NEVER},     {"szer", NEVER},    {"szt", NUMBERS},  {"t", NUMBERS},     {"tab", NUMBERS},   {"tbl", NUMBERS},
+    {"tbsp", NUMBERS},   {"tel", NUMBERS},   {"tj", NEVER},     {"tsp", NUMBERS},   {"tys", NUMBERS},   {"tzn", NEVER},
+    {"tzw", NEVER},      {"tłum", NEVER},    {"u.k", STARTS},   {"u.n", STARTS},    {"u.s", STARTS},    {"ub", NEVER},
+    {"ul", NEVER},       {"ur", NUMBERS},    {"ust", NUMBERS},  {"viz", NEVER},     {"vol", NUMBERS},   {"vs", NEVER},
+    {"w", AFTER},        {"wg", NEVER},      {"wm", NEVER},     {"woj", NEVER},     {"wrz", NUMBERS},   {"ww", NEVER},
+    {"wym", NEVER},      {"wł", NEVER},      {"zast", NEVER},   {"zał", NUMBERS},   {"zb", NEVER},      {"zm", NUMBERS},
+    {"zob", NEVER},      {"zwł", NEVER},     {"św", NEVER},     {"абз", NUMBERS},   {"авг", NUMBERS},   {"акад", NEVER},
+    {"англ", NEVER},     {"ап", NEVER},      {"апр", NUMBERS},  {"арх", NEVER},     {"архим", NEVER},   {"архієп", NEVER},
+    {"ауд", NUMBERS},    {"б", NEVER},       {"б-р", NEVER},    {"берез", NUMBERS}, {"бл", NEVER},      {"буд", NEVER},
+    {"бульв", NEVER},    {"в", AFTER},       {"в.о", NEVER},    {"вв", AFTER},      {"вер", NUMBERS},   {"верес", NUMBERS},
+    {"вид", NEVER},      {"вип", NUMBERS},   {"вл", NEVER},     {"вс", NEVER},      {"вул", NEVER},     {"г", AFTER},
+    {"гг", AFTER},       {"ген", NEVER},     {"гл", NUMBERS},   {"год", NUMBERS},   {"гол", NEVER},     {"голов", NEVER},
+    {"гос", NEVER},      {"гр", NEVER},      {"гр-ка", NEVER},  {"гр-ки", NEVER},   {"гр-н", NEVER},    {"грн", NUMBERS},
+    {"груд", NUMBERS},   {"д", NEVER},       {"дек", NUMBERS},  {"деп", NEVER},     {"дер", NEVER},     {"дж", NEVER},
+    {"див", NEVER},      {"доц", NEVER},     {"жовт", NUMBERS}, {"зам", NEVER},     {"заст", NEVER},    {"зв", NEVER},
+    {"и.о", NEVER},      {"изд", NEVER},     {"им", NEVER},     {"инж", NEVER},     {"исп", NEVER},     {"каб", NUMBERS},
+    {"канд", NEVER},     {"кап", NEVER},     {"кв", NUMBERS},   {"квіт", NUMBERS},  {"ком", NEVER},     {"коп", NUMBERS},
+    {"корп", NEVER},     {"кім", NUMBERS},   {"кін", NEVER},    {"лат", NEVER},     {"лейт", NEVER},    {"лип", NUMBERS},
+    {"листоп", NUMBERS}, {"лют", NUMBERS},   {"м", NEVER},      {"майор", NEVER},   {"мин", NUMBERS},   {"митр", NEVER},
+    {"мкр", NEVER},      {"мл", NEVER},      {"млн", NUMBERS},  {"млрд", NUMBERS},  {"наб", NEVER},     {"напр", NEVER},
+    {"нач", NEVER},      {"нояб", NUMBERS},  {"нім", NEVER},    {"о", NEVER},       {"о-в", NEVER},     {"обл", NUMBERS},
+    {"оз", NEVER},       {"ок", NUMBERS},    {"окт", NUMBERS},  {"отв", NEVER},     {"оф", NUMBERS},    {"п", NUMBERS},
+    {"п-ов", NEVER},     {"пер", NEVER},     {"пл", NEVER},     {"под", NEVER},     {"подп", NEVER},    {"полк", NEVER},
+    {"пом", NEVER},      {"порівн", NEVER},  {"пос", NEVER},    {"поч", NEVER},     {"пп", NUMBERS},    {"пр", AND},
+    {"преп", NEVER},     {"прибл", NEVER},   {"прим", NUMBERS}, {"пров", NEVER},    {"просп", NEVER},   {"прот", NEVER},
+    {"проф", NEVER},     {"р", AFTER},       {"р-н", NEVER},    {"разд", NUMBERS},  {"ред", NEVER},     {"рис", NUMBERS},
+    {"род", NEVER},      {"розд", NUMBERS},  {"рос", STARTS},   {"рр", AFTER},      {"руб", NUMBERS},   {"с", NEVER},
+    {"с-ще", NEVER},     {"св", NEVER},      {"сек", NUMBERS},  {"сен", NUMBERS},   {"сент", NUMBERS},  {"серж", NEVER},
+    {"серп", NUMBERS},   {"см", AFTER},      {"смт", NEVER},    {"ср", NEVER},      {"ст", AFTER},      {"ст.л", NEVER},
+    {"стор", NUMBERS},   {"стр", NUMBERS},   {"січ", NUMBERS},  {"т.е", NEVER},     {"т.зв", NEVER},    {"т.к", NEVER},
+    {"т.н", NEVER},      {"т.ч", NEVER},     {"табл", NUMBERS}, {"тел", NUMBERS},   {"техн", NEVER},    {"тзв", NEVER},
+    {"тис", NUMBERS},    {"тов", NEVER},     {"трав", NUMBERS}, {"туп", NEVER},     {"тыс", NUMBERS},   {"укр", NEVER},
+    {"ул", NEVER},       {"упр", NEVER},     {"фев", NUMBERS},  {"февр", NUMBERS},  {"франц", NEVER},   {"хв", NUMBERS},
+    {"хут", NEVER},      {"ч", NUMBERS},     {"черв", NUMBERS}, {"ш", NEVER},       {"шос", NEVER},     {"шт", NUMBERS},
+    {"эт", NUMBERS},     {"я", WORD},        {"янв", NUMBERS},  {"є", WORD},        {"єп", NEVER},      {"ім", NEVER},
+    {"інж", NEVER},
 };
 
 /* Words that sentences begin with, and names hardly ever; folded. */
@@ -50,8 +113,9 @@ static const char clock_words[] =
     " central eastern friday london monday mountain moscow pacific saturday sunday thursday tuesday"
     " wednesday ";
 /* Before a number at the beginning of a line: the heading goes on behind it, as in Section 4. Definitions. */
-static const char headings[] = " annex appendix art article artykuł chap chapter część part rozdz rozdział rule section глава додаток параграф"
-                               " приложение разд раздел розд розділ статья стаття часть частина ";
+static const char headings[] =
+    " annex appendix art article artykuł chap chapter część part rozdz rozdział rule section глава додаток параграф"
+    " приложение разд раздел розд розділ статья стаття часть частина ";
 static const char ands[] = " and i oraz и та й і ";
 
 /* Of saying. */

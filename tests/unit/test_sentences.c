@@ -1,8 +1,10 @@
 /* test_sentences.c - the borders of sentences against gold written by hand, and what every split promises, over random bytes.
-   Usage: test_sentences DIRECTORY [--show]. In DIRECTORY/LANGUAGE.txt each line is a sentence and an empty line ends a text.
-   sentences-hard was never looked at for mending, sentences-hard-dev was.
-   Sentences are joined by a space; a line that begins with a pilcrow begins a line of the text, with two a paragraph; a not
-   sign (U+00AC) is a newline inside a sentence. */
+   Usage: test_sentences DIRECTORY [--show | LEAST], the least F1 in percent, 97 unless told. In DIRECTORY/LANGUAGE.txt each
+   line is a sentence and an empty line ends a text. sentences-hard was never looked at for mending, sentences-hard-dev was.
+   sentences-blind and -blind-dev are the even and the odd texts of a gold by a writer who saw no code: the splitter was mended
+   with -blind-dev, and -blind was measured once, at the end, and never read. Its floor lies just under the least language, ru,
+   F1 96.5 (en 97.2, uk 98.9, pl 97.8). Sentences are joined by a space; a line that begins with a pilcrow begins a line of the
+   text, with two a paragraph; a not sign (U+00AC) is a newline inside a sentence. */
 #include "sentences.h"
 
 #include "check.h"
@@ -69,7 +71,7 @@ static void add_line(gold_text *g, const char *line) {
         g->border[lead(g->text, g->size, begin)] = true;
 }
 
-static void measure(const char *directory, const char *language, bool show) {
+static void measure(const char *directory, const char *language, bool show, double least) {
     static gold_text g;
     char path[1024], line[4096];
     size_t lines = 0;
@@ -93,7 +95,7 @@ static void measure(const char *directory, const char *language, bool show) {
     double f1 = 200.0 * (double)hits_total / (double)(got_total + gold_total);
     printf("%s: %zu sentences, %zu borders of %zu found, %zu too many, F1 %.1f\n", language, lines, hits_total, gold_total,
            got_total - hits_total, f1);
-    CHECK(lines >= 40 && f1 >= 97);
+    CHECK(lines >= 40 && f1 >= least);
 }
 
 /* ---- What holds for any bytes ---- */
@@ -186,10 +188,12 @@ static void quotes(const char *text, const char *want) {
 
 int main(int argc, char **argv) {
     const char *directory = argc > 1 ? argv[1] : "tests/golden/sentences";
-    bool show = argc > 2;
+    bool show = argc > 2 && !strcmp(argv[2], "--show");
+    double least = argc > 2 && !show ? strtod(argv[2], NULL) : 97;
+    CHECK(least > 0);
     static const char *const languages[] = {"en", "uk", "ru", "pl"};
     for (size_t i = 0; i < 4; i++)
-        measure(directory, languages[i], show);
+        measure(directory, languages[i], show, least);
     quotes("He said: \"Go. Now.\" Then he left.", "He said:~|<Go.>|<Now.>|Then he left.");
     quotes("«Ми тут», — сказав він.", "<Ми тут>~|, — сказав він.");
     quotes("ТОВ «Зоря» зачинено.", "ТОВ~|<Зоря>~|зачинено.");
