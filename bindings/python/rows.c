@@ -57,7 +57,8 @@ static void count_characters(const char *text, classify_passage *passages, size_
     uint64_t at = 0, characters = 0;
     for (size_t i = 0; i < 2 * count; i++) {
         uint64_t *place = i % 2 ? &passages[i / 2].end : &passages[i / 2].begin;
-        for (; at < *place; at++)
+        uint64_t end = *place; /* by itself: a loop that reads it again cannot be vectorised */
+        for (; at < end; at++)
             characters += ((unsigned char)text[at] & 0xC0) != 0x80;
         *place = characters;
     }

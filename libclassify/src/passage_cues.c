@@ -94,6 +94,22 @@ static inline uint32_t fold_letter(const uint8_t **at, const uint8_t *stop) {
     return e.fast && (e.class_ & CL_CLASS_LETTERS) ? e.to : 0;
 }
 
+/* Behind the letters at `at`. */
+static const uint8_t *skip_letters(const uint8_t *at, const uint8_t *stop) {
+    while (at < stop) {
+        const uint8_t *next = at;
+        if ((uint8_t)((*at | 0x20) - 'a') < 26)
+            at++;
+        else if ((*at & 0xFE) == 0xD0 && stop - at > 1 && (at[1] & 0xC0) == 0x80)
+            at += 2; /* U+0400 .. U+047F, letters all */
+        else if (*at < 0x80 || !fold_letter(&next, stop))
+            break;
+        else
+            at = next;
+    }
+    return at;
+}
+
 uint32_t cl_cues(const char *text, size_t from, size_t end) {
     const uint8_t *at = (const uint8_t *)text + from, *stop = (const uint8_t *)text + end;
     uint32_t cues = 0;
@@ -105,8 +121,8 @@ uint32_t cl_cues(const char *text, size_t from, size_t end) {
         if (!letters[1]) /* no entry has one letter */
             continue;
         if (!may_begin(letters)) {
-            while (letter && at < stop)
-                letter = fold_letter(&at, stop);
+            if (letter)
+                at = skip_letters(at, stop);
             continue;
         }
         size_t size = 0;

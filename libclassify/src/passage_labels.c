@@ -266,21 +266,19 @@ static void trace(const labelling *l, uint32_t *labels) {
     }
 }
 
-static bool make_room(labelling *l, const classify_allocator *a) {
-    l->states = cl_alloc(a, l->labels + 1u, sizeof *l->states);
-    l->best = cl_alloc(a, l->labels + 1u, sizeof *l->best);
-    l->contexts = cl_alloc(a, l->count, sizeof *l->contexts);
-    l->says = cl_alloc(a, l->count, l->labels * sizeof *l->says);
-    l->from = cl_alloc(a, l->count, (l->labels + 1u) * sizeof *l->from);
-    return l->states && l->best && l->contexts && l->says && l->from;
-}
+/* Of the one block of memory: what each part takes of it, rounded up so that the labels' own arrays fit two of these. */
+static size_t room_of(uint32_t labels) { return sizeof(context) + labels * sizeof(int32_t) + (labels + 2u) * sizeof(uint16_t); }
 
-static void free_room(labelling *l, const classify_allocator *a) {
-    cl_release(a, l->from, l->count, (l->labels + 1u) * sizeof *l->from);
-    cl_release(a, l->says, l->count, l->labels * sizeof *l->says);
-    cl_release(a, l->contexts, l->count, sizeof *l->contexts);
-    cl_release(a, l->best, l->labels + 1u, sizeof *l->best);
-    cl_release(a, l->states, l->labels + 1u, sizeof *l->states);
+static void *make_room(labelling *l, const classify_allocator *a) {
+    void *room = cl_alloc(a, l->count + 2, room_of(l->labels));
+    if (room) {
+        l->best = room; /* the widest first: all are aligned */
+        l->states = (uint32_t *)(l->best + l->labels + 1);
+        l->contexts = (context *)(l->states + l->labels + 1);
+        l->says = (int32_t *)(l->contexts + l->count);
+        l->from = (uint16_t *)(l->says + l->count * l->labels);
+    }
+    return room;
 }
 
 static void label_parts(labelling *l, uint32_t *labels) {
@@ -320,9 +318,9 @@ bool cl_label_parts(const cl_labels_call *call, uint32_t *labels) {
                    .labels = s->model->labels,
                    .threat = CLASSIFY_NONE,
                    .narrator = CLASSIFY_NONE};
-    bool good = make_room(&l, &s->allocator);
-    if (good)
+    void *room = make_room(&l, &s->allocator);
+    if (room)
         label_parts(&l, labels);
-    free_room(&l, &s->allocator);
-    return good;
+    cl_release(&s->allocator, room, l.count + 2, room_of(l.labels));
+    return room != NULL;
 }

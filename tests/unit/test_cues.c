@@ -36,6 +36,15 @@ static void beginnings(void) {
             CHECK_FAIL("filter[%zu] should be 0x%016" PRIx64, i, expected[i]);
 }
 
+static void letters(void) {
+    for (uint32_t c = 0x400; c < 0x480; c++) {
+        char text[4];
+        const uint8_t *at = (const uint8_t *)text, *end = at + cl_utf8_put(c, text);
+        CHECK(fold_letter(&at, end) && at == end);
+        CHECK(skip_letters((const uint8_t *)text, end) == end);
+    }
+}
+
 static void words(void) {
     static const struct {
         const char *text;
@@ -60,6 +69,7 @@ static void words(void) {
 int main(void) {
     table();
     beginnings();
+    letters();
     words();
     return check_result();
 }
