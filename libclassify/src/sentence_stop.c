@@ -241,7 +241,7 @@ static bool letter_ends(const cl_sentences *s, const stop_word *w, abbreviation 
     return kind == WORD || (kind == NUMBERS && w->latin && next != CL_NEXT_DIGIT);
 }
 
-enum { LONG = 7 }; /* letters: no abbreviation has so many */
+enum { LONG = 9 }; /* letters: one more than read_word takes */
 
 /* Do so many letters stand before a full stop that they are no abbreviation? */
 static bool is_long(const uint8_t *stop, const uint8_t *start) {

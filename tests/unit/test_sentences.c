@@ -202,6 +202,7 @@ int main(int argc, char **argv) {
     quotes("Open \"and never closed.\n\nNext one.", "Open~|<and never closed.>|Next one.");
     quotes("“One.\n\n“Two.” Three.", "<One.>|<Two.>|Three.");
     quotes("«Один.\n\nДва». Три.", "<Один.>|<Два>|Три.");
+    quotes("Zeznawał podinsp. Jan Kowalski. Potem wyszedł.", "Zeznawał podinsp. Jan Kowalski.|Potem wyszedł.");
     quotes("A 5\" screen.", "A 5\" screen.");
     quotes("", "");
     quotes(" \n\" \n", "");
