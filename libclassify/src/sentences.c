@@ -1,12 +1,11 @@
 /* sentences.c - a scanner that cuts a text at the ends of sentences, at quotation marks and at the ends of lines.
-   May include: sentences.h, sentence_stop.h, sentence_text.h, fold.h, utf8.h.
+   May include: sentences.h, sentence_line.h, sentence_stop.h, sentence_text.h, fold.h, utf8.h.
    Must not know: words, stems, models. */
 #include "sentences.h"
 
+#include "sentence_line.h"
 #include "sentence_stop.h"
 #include "sentence_text.h"
-
-#include <string.h>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -120,92 +119,6 @@ static bool quote_goes_on(cl_sentences *s, const uint8_t *at) {
     return false;
 }
 
-/* ---- The end of a line ---- */
-
-/* Characters: a line between was perhaps broken by a mail program. One is not broken where the next word had room. */
-enum { SHORT = 25, NARROW = 40, FULL = 60, WIDE = 90, ROOM = 10 };
-
-static size_t line_length(const uint8_t *at, const uint8_t *end, size_t most) {
-    size_t length = 0;
-    for (; at < end && *at != '\n' && length <= most; at++)
-        length += (*at & 0xC0) != 0x80;
-    return length;
-}
-
-enum { NAME_MOST = 48 }; /* bytes */
-
-/* Behind the colon of a line that begins with the name of who speaks, as in chats; or NULL. */
-static const uint8_t *name_ends(const cl_sentences *s, const uint8_t *at) {
-    size_t most = at < s->end ? (size_t)(s->end - at) - 1 : 0;
-    most = most < NAME_MOST ? most : NAME_MOST;
-    if (!most || !memchr(at, ':', most))
-        return NULL;
-    for (const uint8_t *last = at + most; at < last && *at != '\n' && *at != '?' && *at != '!'; at++) {
-        bool spaced = at[1] == ' ' || at[1] == '\t';
-        const uint8_t *word;
-        if (*at == ':' && spaced)
-            return at + 1;
-        if (*at == '.' && spaced && cl_look_ahead(at + 1, s->end, &word) == CL_NEXT_UPPER &&
-            cl_stop_ends(s, at, CL_NEXT_UPPER, word))
-            return NULL; /* a sentence, and the colon in the next one */
-    }
-    return NULL;
-}
-
-/* Does a line begin as an item of a list or a message of a chat? */
-static bool begins_item(const cl_sentences *s, const uint8_t *at) {
-    const uint8_t *end = s->end;
-    uint32_t c = char_at(at, end);
-    if (is_dash(c) || c == '*' || c == 0x2022 || c == '[' || c == '>' || c == 0xB7)
-        return true;
-    const uint8_t *digits = at;
-    while (digits < end && is_digit(*digits))
-        digits++;
-    if (digits > at && digits - at < 4 && digits < end && (*digits == '.' || *digits == ')'))
-        return true;
-    return name_ends(s, at) != NULL;
-}
-
-static size_t word_length(const uint8_t *at, const uint8_t *end) {
-    size_t length = 0;
-    for (; at < end && *at > ' ' && length <= WIDE; at++)
-        length += (*at & 0xC0) != 0x80;
-    return length;
-}
-
-/* Does a line of `length`, with `last` its last character, end a sentence though the next one begins with a small letter? */
-static bool ends_before_lower(const cl_sentences *s, size_t length, uint32_t last, const uint8_t *next) {
-    if (length < SHORT || last == '!' || last == '?' || last == ELLIPSIS)
-        return true;
-    length += 1 + word_length(next, s->end);
-    if (s->small && (last == '.' || length < FULL)) /* of one who writes no capitals */
-        return true;
-    size_t width = line_length(next, s->end, WIDE);
-    return length < (width > WIDE ? FULL : NARROW) && length + ROOM <= width;
-}
-
-/* Does the newline at `at` end a sentence? Sets *blank where an empty line follows. */
-static bool line_ends(const cl_sentences *s, const uint8_t *at, bool *blank) {
-    const uint8_t *next = at + 1;
-    while (next < s->end && (*next == ' ' || *next == '\t' || *next == '\r'))
-        next++;
-    *blank = next == s->end || *next == '\n';
-    if (*blank)
-        return true;
-    size_t length = line_length(s->line, at, WIDE);
-    uint32_t first = char_at(next, s->end);
-    bool goes_on = is_letter(first) && !is_upper(first);
-    if (begins_item(s, next) || (!goes_on && (length < NARROW || length > WIDE)))
-        return true;
-    const uint8_t *last = at;
-    while (last > s->line && is_space(last[-1]))
-        last--;
-    uint32_t c = char_before(last, s->line);
-    if (goes_on)
-        return ends_before_lower(s, length, c, next);
-    return is_end(c) || c == ':' || is_quote(c) || line_length(next, s->end, WIDE) > WIDE;
-}
-
 /* ---- The scanner ---- */
 
 static void set_line(cl_sentences *s, const uint8_t *at) {
@@ -247,7 +160,7 @@ static void pass_gap(cl_sentences *s) {
         uint32_t c = cl_utf8_next(&next, s->end);
         if (c == '\n') {
             bool blank;
-            line_ends(s, s->at, &blank);
+            cl_line_ends(s, s->at, &blank);
             begin_line(s, next, blank);
         } else if (is_quote(c) || is_single(c)) {
             quote_turn how = turn_of(c, s->at, s, s->depth, s->outer);
@@ -386,7 +299,7 @@ static void scan_part(cl_sentences *s, cl_sentence *part) {
         }
         if (c != '\n')
             continue;
-        if (line_ends(s, at, &blank)) {
+        if (cl_line_ends(s, at, &blank)) {
             part->ends = true;
             part->end = (size_t)(at - s->start);
             begin_line(s, next, blank);
@@ -407,7 +320,7 @@ bool cl_sentences_next(cl_sentences *s, cl_sentence *part) {
         s->begun = s->at;
         *part = (cl_sentence){begin, begin, s->depth > 0, s->opened, false, false, s->paragraph, false};
         s->opened = s->paragraph = false;
-        const uint8_t *name = part->paragraph && !part->quoted ? name_ends(s, s->at) : NULL;
+        const uint8_t *name = part->paragraph && !part->quoted ? cl_name_ends(s, s->at) : NULL;
         part->name = name && (name = skip_spaces(name, s->end)) < s->end && !is_quote(char_at(name, s->end));
         if (part->name) {
             part->end = (size_t)(name - s->start);
