@@ -12,23 +12,32 @@ typedef struct {
     uint64_t documents, words;
 } cl_cell;
 
-/* A surface form (or marker), or a pair of two of them. Its tallies are a chain in the order in which cells were met. */
-typedef struct {
-    uint64_t text;  /* word: offset in `strings`; pair: first word << 32 | second word */
-    uint32_t size;  /* word: bytes; pair: 0 */
-    uint32_t tally; /* its newest, CLASSIFY_NONE where it has none */
-} cl_feature;
-
+/* Of one feature in one cell. One without occurrences was cleared, or never counted: as if it were not there. */
 typedef struct {
     uint64_t occurrences, documents;
     uint64_t last; /* number of the document that was counted last, so that each counts once */
-    uint32_t cell, next;
+    uint32_t cell; /* CLASSIFY_NONE: none yet */
+    uint32_t next; /* of the same feature, in `tallies`; CLASSIFY_NONE ends them */
 } cl_tally;
+
+/* A surface form (or marker), or a pair of two of them. Most have one tally, so that it lies with them; texts of one cell come
+   together, so that the cell in hand has it. */
+typedef struct {
+    uint64_t text; /* word: offset in `strings`; pair: first word << 32 | second word */
+    uint32_t size; /* word: bytes; pair: 0 */
+    cl_tally first;
+} cl_feature;
+
+/* The tag is the lower half of the hash. It tells most others apart without a look at them, and finds its place when the table
+   grows. */
+typedef struct {
+    uint32_t tag, item; /* item: CLASSIFY_NONE is empty */
+} cl_feature_slot;
 
 typedef struct {
     cl_feature *items;
     size_t count, capacity;
-    uint32_t *slots; /* open addressing, CLASSIFY_NONE is empty */
+    cl_feature_slot *slots; /* open addressing */
     size_t slot_count;
 } cl_feature_table;
 
@@ -68,7 +77,7 @@ bool cl_counts_word(classify_counts *c, const char *text, size_t size, uint32_t 
 /* The number of a word, CLASSIFY_NONE where it is new. */
 uint32_t cl_counts_find(const classify_counts *c, const char *text, size_t size);
 bool cl_counts_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_t *pair);
-/* Appends a tally in a cell that the feature has none in. */
+/* Adds a tally in a cell that the feature has none in: behind the first, or as the first where there was none. */
 bool cl_counts_append(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents);
 
 /* Counts one text in a cell. */
@@ -98,6 +107,10 @@ typedef struct {
 bool cl_counts_sort_cells(const classify_counts *c, cl_counts_order *order);
 bool cl_counts_sort(const classify_counts *c, cl_counts_order *order);
 void cl_counts_order_free(const classify_counts *c, cl_counts_order *order);
+/* The tally after one; NULL: there is none. */
+static inline cl_tally *cl_tally_next(const classify_counts *c, const cl_tally *tally) {
+    return tally->next == CLASSIFY_NONE ? NULL : &c->tallies[tally->next];
+}
 /* Has the feature a tally that is not cleared? */
 bool cl_feature_live(const classify_counts *c, const cl_feature *feature);
 

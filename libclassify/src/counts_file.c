@@ -17,11 +17,9 @@ static int compare_tallies(const void *a, const void *b) {
 size_t cl_counts_tallies(const classify_counts *c, const cl_counts_order *order, const cl_feature *feature,
                          cl_sorted_tally *list) {
     size_t count = 0;
-    for (uint32_t i = feature->tally; i != CLASSIFY_NONE; i = c->tallies[i].next) {
-        const cl_tally *t = &c->tallies[i];
+    for (const cl_tally *t = &feature->first; t; t = cl_tally_next(c, t))
         if (t->occurrences)
             list[count++] = (cl_sorted_tally){order->cell_rank[t->cell], t->occurrences, t->documents};
-    }
     if (count > 1)
         qsort(list, count, sizeof *list, compare_tallies);
     return count;

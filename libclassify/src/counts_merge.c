@@ -15,27 +15,32 @@ typedef struct {
     size_t place_count; /* cells of `into` */
 } merge;
 
+#define FIRST (CLASSIFY_NONE - 1) /* the place of a feature's first tally, which lies with it */
+
 /* Each tally of both is met once, whatever their number. */
 static bool merge_tallies(merge *m, cl_feature *target, const cl_feature *feature) {
     classify_counts *into = m->into;
     bool ok = true;
-    for (uint32_t i = target->tally; i != CLASSIFY_NONE; i = into->tallies[i].next)
+    const bool fresh = target->first.cell == CLASSIFY_NONE;
+    if (!fresh)
+        m->places[target->first.cell] = FIRST;
+    for (uint32_t i = target->first.next; i != CLASSIFY_NONE; i = into->tallies[i].next)
         m->places[into->tallies[i].cell] = i;
-    for (uint32_t i = feature->tally; ok && i != CLASSIFY_NONE; i = m->from->tallies[i].next) {
-        const cl_tally *t = &m->from->tallies[i];
-        uint32_t cell = m->cells[t->cell], place = m->places[cell];
+    for (const cl_tally *t = &feature->first; ok && t; t = cl_tally_next(m->from, t)) {
         if (!t->occurrences)
             continue;
+        uint32_t cell = m->cells[t->cell], place = m->places[cell];
         if (place != CLASSIFY_NONE) {
-            into->tallies[place].occurrences += t->occurrences;
-            into->tallies[place].documents += t->documents;
+            cl_tally *own = place == FIRST ? &target->first : &into->tallies[place];
+            own->occurrences += t->occurrences;
+            own->documents += t->documents;
         } else {
             ok = cl_counts_append(into, target, cell, t->occurrences, t->documents);
-            m->places[cell] = target->tally;
         }
     }
-    for (uint32_t i = target->tally; i != CLASSIFY_NONE; i = into->tallies[i].next)
-        m->places[into->tallies[i].cell] = CLASSIFY_NONE;
+    if (!fresh)
+        for (const cl_tally *t = &target->first; t; t = cl_tally_next(into, t))
+            m->places[t->cell] = CLASSIFY_NONE;
     return ok;
 }
 
@@ -163,13 +168,16 @@ int32_t cl_counts_merge(classify_counts *into, const classify_counts *from) {
 static void prune_table(classify_counts *c, cl_feature_table *table, const bool *chosen, uint64_t minimum) {
     for (size_t i = 0; i < table->count; i++) {
         uint64_t documents = 0;
-        for (uint32_t t = table->items[i].tally; t != CLASSIFY_NONE; t = c->tallies[t].next)
-            documents += chosen[c->tallies[t].cell] ? c->tallies[t].documents : 0;
+        cl_tally *first = &table->items[i].first;
+        if (first->cell == CLASSIFY_NONE)
+            continue;
+        for (const cl_tally *t = first; t; t = cl_tally_next(c, t))
+            documents += chosen[t->cell] ? t->documents : 0;
         if (documents >= minimum)
             continue;
-        for (uint32_t t = table->items[i].tally; t != CLASSIFY_NONE; t = c->tallies[t].next)
-            if (chosen[c->tallies[t].cell])
-                c->tallies[t].occurrences = c->tallies[t].documents = 0;
+        for (cl_tally *t = first; t; t = cl_tally_next(c, t))
+            if (chosen[t->cell])
+                t->occurrences = t->documents = 0;
     }
 }
 

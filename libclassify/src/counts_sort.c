@@ -11,10 +11,11 @@ typedef struct {
     uint32_t size, id;
 } word_key;
 
+/* What a feature is sorted by: a word by its first eight bytes, a pair by the ranks of its words. */
 typedef struct {
-    uint64_t ranks;
+    uint64_t key;
     uint32_t id;
-} pair_key;
+} sort_key;
 
 typedef struct {
     const cl_cell *cell;
@@ -27,9 +28,12 @@ static int compare_words(const void *a, const void *b) {
     return order ? order : (x->size > y->size) - (x->size < y->size);
 }
 
-static int compare_pairs(const void *a, const void *b) {
-    const pair_key *x = a, *y = b;
-    return (x->ranks > y->ranks) - (x->ranks < y->ranks);
+/* As a number that orders like the bytes; behind a shorter word's end, zeros, which no word has. */
+static uint64_t first_eight(const char *text, size_t size) {
+    uint64_t number = 0;
+    for (size_t i = 0; i < 8; i++)
+        number = number << 8 | (i < size ? (uint8_t)text[i] : 0);
+    return number;
 }
 
 static int compare_cells(const void *a, const void *b) {
@@ -39,9 +43,36 @@ static int compare_cells(const void *a, const void *b) {
     return order ? order : strcmp(x->label, y->label);
 }
 
+/* Sorts by the lowest `bits` of the keys, digit by digit from the lowest on; those above are all zeros. `spare` has as much
+   room; the result is in either, and returned. */
+static sort_key *sort_by_digits(sort_key *keys, sort_key *spare, size_t count, unsigned bits) {
+    enum { DIGIT_MOST = 11 };
+    size_t starts[1u << DIGIT_MOST];
+    unsigned rounds = (bits + DIGIT_MOST - 1) / DIGIT_MOST, digit = rounds ? (bits + rounds - 1) / rounds : 0;
+    const uint64_t mask = (UINT64_C(1) << digit) - 1;
+    for (unsigned round = 0, shift = 0; round < rounds; round++, shift += digit) {
+        memset(starts, 0, sizeof *starts << digit);
+        for (size_t i = 0; i < count; i++)
+            starts[keys[i].key >> shift & mask]++;
+        if (count && starts[keys[0].key >> shift & mask] == count)
+            continue; /* all have this digit */
+        for (size_t i = 0, start = 0; i <= mask; i++) {
+            size_t next = start + starts[i];
+            starts[i] = start;
+            start = next;
+        }
+        for (size_t i = 0; i < count; i++)
+            spare[starts[keys[i].key >> shift & mask]++] = keys[i];
+        sort_key *swap = keys;
+        keys = spare;
+        spare = swap;
+    }
+    return keys;
+}
+
 bool cl_feature_live(const classify_counts *c, const cl_feature *feature) {
-    for (uint32_t i = feature->tally; i != CLASSIFY_NONE; i = c->tallies[i].next)
-        if (c->tallies[i].occurrences)
+    for (const cl_tally *t = &feature->first; t; t = cl_tally_next(c, t))
+        if (t->occurrences)
             return true;
     return false;
 }
@@ -62,11 +93,40 @@ static bool sort_cells(const classify_counts *c, cl_counts_order *o) {
     return true;
 }
 
+/* Gives words their places: first by their first eight bytes, then those that share them by all. `keys` has twice the room, and
+   `ties` once. */
+static void sort_texts(const classify_counts *c, cl_counts_order *o, sort_key *keys, word_key *ties) {
+    size_t count = 0;
+    for (size_t i = 0; i < c->words.count; i++)
+        if (o->word_rank[i] != CLASSIFY_NONE)
+            keys[count++] = (sort_key){first_eight(c->strings + c->words.items[i].text, c->words.items[i].size), (uint32_t)i};
+    keys = sort_by_digits(keys, keys + c->words.count, count, 64);
+    for (size_t i = 0, stop; i < count; i = stop) {
+        for (stop = i + 1; stop < count && keys[stop].key == keys[i].key; stop++)
+            ;
+        o->words[i] = keys[i].id;
+        if (stop == i + 1)
+            continue;
+        for (size_t k = i; k < stop; k++) {
+            const cl_feature *f = &c->words.items[keys[k].id];
+            ties[k - i] = (word_key){c->strings + f->text, f->size, keys[k].id};
+        }
+        qsort(ties, stop - i, sizeof *ties, compare_words);
+        for (size_t k = i; k < stop; k++)
+            o->words[k] = ties[k - i].id;
+    }
+    o->word_count = count;
+}
+
 /* Words that are tallied themselves, or stand in a live pair or in the refinement. */
 static bool sort_words(const classify_counts *c, cl_counts_order *o) {
-    word_key *keys = cl_alloc(&c->allocator, c->words.count, sizeof *keys);
-    if (!keys)
+    sort_key *keys = cl_alloc(&c->allocator, c->words.count, 2 * sizeof *keys);
+    word_key *ties = cl_alloc(&c->allocator, c->words.count, sizeof *ties);
+    if (!keys || !ties) {
+        cl_release(&c->allocator, keys, c->words.count, 2 * sizeof *keys);
+        cl_release(&c->allocator, ties, c->words.count, sizeof *ties);
         return false;
+    }
     for (size_t i = 0; i < c->words.count; i++)
         o->word_rank[i] = cl_feature_live(c, &c->words.items[i]) ? 0 : CLASSIFY_NONE;
     for (size_t i = 0; i < c->pairs.count; i++)
@@ -79,34 +139,31 @@ static bool sort_words(const classify_counts *c, cl_counts_order *o) {
             if (r->items[i].kind == CL_REFINED_PAIR)
                 o->word_rank[r->items[i].key >> 32] = 0;
         }
-    for (size_t i = 0; i < c->words.count; i++)
-        if (o->word_rank[i] != CLASSIFY_NONE)
-            keys[o->word_count++] = (word_key){c->strings + c->words.items[i].text, c->words.items[i].size, (uint32_t)i};
-    if (o->word_count)
-        qsort(keys, o->word_count, sizeof *keys, compare_words);
-    for (size_t i = 0; i < o->word_count; i++) {
-        o->words[i] = keys[i].id;
-        o->word_rank[keys[i].id] = (uint32_t)i;
-    }
-    cl_release(&c->allocator, keys, c->words.count, sizeof *keys);
+    sort_texts(c, o, keys, ties);
+    for (size_t i = 0; i < o->word_count; i++)
+        o->word_rank[o->words[i]] = (uint32_t)i;
+    cl_release(&c->allocator, keys, c->words.count, 2 * sizeof *keys);
+    cl_release(&c->allocator, ties, c->words.count, sizeof *ties);
     return true;
 }
 
 static bool sort_pairs(const classify_counts *c, cl_counts_order *o) {
-    pair_key *keys = cl_alloc(&c->allocator, c->pairs.count, sizeof *keys);
+    sort_key *keys = cl_alloc(&c->allocator, c->pairs.count, 2 * sizeof *keys);
     if (!keys)
         return false;
+    unsigned bits = 0; /* of a rank */
+    while (o->word_count >> bits)
+        bits++;
     for (size_t i = 0; i < c->pairs.count; i++) {
         const cl_feature *f = &c->pairs.items[i];
         if (cl_feature_live(c, f))
             keys[o->pair_count++] =
-                (pair_key){(uint64_t)o->word_rank[f->text >> 32] << 32 | o->word_rank[(uint32_t)f->text], (uint32_t)i};
+                (sort_key){(uint64_t)o->word_rank[f->text >> 32] << bits | o->word_rank[(uint32_t)f->text], (uint32_t)i};
     }
-    if (o->pair_count)
-        qsort(keys, o->pair_count, sizeof *keys, compare_pairs);
+    const sort_key *sorted = sort_by_digits(keys, keys + c->pairs.count, o->pair_count, 2 * bits);
     for (size_t i = 0; i < o->pair_count; i++)
-        o->pairs[i] = keys[i].id;
-    cl_release(&c->allocator, keys, c->pairs.count, sizeof *keys);
+        o->pairs[i] = sorted[i].id;
+    cl_release(&c->allocator, keys, c->pairs.count, 2 * sizeof *keys);
     return true;
 }
 

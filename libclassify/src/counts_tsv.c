@@ -162,7 +162,7 @@ static int32_t read_cell(tsv_reader *r) {
 static int32_t read_tallies(tsv_reader *r, cl_feature_table *table, uint32_t feature) {
     cl_tsv_field f;
     uint64_t next = 0;
-    if (table->items[feature].tally != CLASSIFY_NONE)
+    if (table->items[feature].first.cell != CLASSIFY_NONE)
         return corrupt(r, "a word or pair that stands twice");
     while (cl_tsv_next(&r->rest, &f)) {
         const char *at = f.text, *end = f.text + f.size;

@@ -123,8 +123,8 @@ static bool keep(refiner *r, cl_refinement *out, cl_refined_kind kind, uint32_t 
 
 static uint64_t occurrences(const classify_counts *counts, const cl_feature *f) {
     uint64_t sum = 0;
-    for (uint32_t t = f->tally; t != CLASSIFY_NONE; t = counts->tallies[t].next)
-        sum += counts->tallies[t].occurrences;
+    for (const cl_tally *t = &f->first; t; t = cl_tally_next(counts, t))
+        sum += t->occurrences;
     return sum;
 }
 
