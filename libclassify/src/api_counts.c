@@ -155,14 +155,15 @@ int32_t classify_counts_write(classify_counts *counts, uint32_t format, void **b
     bool ok = format == CLASSIFY_COUNTS_TSV ? cl_counts_write_tsv(counts, &order, &out)
                                             : cl_counts_write_binary(counts, &order, &out);
     cl_counts_order_free(counts, &order);
-    uint8_t *exact = ok ? cl_alloc(&counts->allocator, out.size, 1) : NULL;
-    if (exact) {
-        memcpy(exact, out.data, out.size);
-        *buffer = exact;
-        *size = out.size;
+    const classify_allocator *a = &counts->allocator;
+    void *exact = ok ? a->resize(a->context, out.data, out.capacity, out.size) : NULL;
+    if (!exact) {
+        cl_buffer_free(&out);
+        return cl_nomem(error);
     }
-    cl_buffer_free(&out);
-    return exact ? CLASSIFY_OK : cl_nomem(error);
+    *buffer = exact;
+    *size = out.size;
+    return CLASSIFY_OK;
 }
 
 void classify_counts_free_buffer(const classify_counts *counts, void *buffer, size_t size) {

@@ -14,13 +14,18 @@ void cl_buffer_bytes(cl_buffer *b, const void *data, size_t size) {
     b->size += size;
 }
 
-uint8_t *cl_buffer_room(cl_buffer *b, size_t size) {
+uint8_t *cl_buffer_spare(cl_buffer *b, size_t size) {
     if (b->failed || size > SIZE_MAX - b->size || !CL_RESERVE(b->allocator, b->data, b->capacity, b->size + size)) {
         b->failed = true;
         return NULL;
     }
-    uint8_t *room = memset(b->data + b->size, 0, size);
-    b->size += size;
+    return b->data + b->size;
+}
+
+uint8_t *cl_buffer_room(cl_buffer *b, size_t size) {
+    uint8_t *room = cl_buffer_spare(b, size);
+    if (room)
+        memset(room, 0, size), b->size += size;
     return room;
 }
 
@@ -47,14 +52,8 @@ void cl_buffer_u64(cl_buffer *b, uint64_t v) {
 }
 
 void cl_buffer_varint(cl_buffer *b, uint64_t v) {
-    uint8_t bytes[10];
-    size_t n = 0;
-    while (v >= 0x80) {
-        bytes[n++] = (uint8_t)(v | 0x80);
-        v >>= 7;
-    }
-    bytes[n++] = (uint8_t)v;
-    cl_buffer_bytes(b, bytes, n);
+    uint8_t bytes[CL_VARINT_MOST];
+    cl_buffer_bytes(b, bytes, (size_t)(cl_put_varint(bytes, v) - bytes));
 }
 
 void cl_buffer_align(cl_buffer *b, size_t alignment) {

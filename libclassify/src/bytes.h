@@ -67,13 +67,22 @@ typedef struct {
 } cl_buffer;
 
 void cl_buffer_bytes(cl_buffer *b, const void *data, size_t size);
-uint8_t *cl_buffer_room(cl_buffer *b, size_t size); /* zeros, to be filled before the next append; NULL: no memory */
+uint8_t *cl_buffer_room(cl_buffer *b, size_t size);  /* zeros, to be filled before the next append; NULL: no memory */
+uint8_t *cl_buffer_spare(cl_buffer *b, size_t size); /* the same, unset and not counted in: raise b->size by what was used */
 void cl_buffer_text(cl_buffer *b, const char *text);
 void cl_buffer_u8(cl_buffer *b, uint8_t v);
 void cl_buffer_u16(cl_buffer *b, uint16_t v);
 void cl_buffer_u32(cl_buffer *b, uint32_t v);
 void cl_buffer_u64(cl_buffer *b, uint64_t v);
 void cl_buffer_varint(cl_buffer *b, uint64_t v); /* LEB128, 1-10 bytes */
+/* The same to a place that has room; returns where it ends. */
+static inline uint8_t *cl_put_varint(uint8_t *at, uint64_t v) {
+    for (; v >= 0x80; v >>= 7)
+        *at++ = (uint8_t)(v | 0x80);
+    *at++ = (uint8_t)v;
+    return at;
+}
+enum { CL_VARINT_MOST = 10 };
 void cl_buffer_align(cl_buffer *b, size_t alignment);
 void cl_buffer_free(cl_buffer *b);
 

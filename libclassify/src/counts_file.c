@@ -16,12 +16,22 @@ static int compare_tallies(const void *a, const void *b) {
 
 size_t cl_counts_tallies(const classify_counts *c, const cl_counts_order *order, const cl_feature *feature,
                          cl_sorted_tally *list) {
+    enum { FEW = 16 }; /* are sorted by insertion */
     size_t count = 0;
     for (const cl_tally *t = &feature->first; t; t = cl_tally_next(c, t))
         if (t->occurrences)
             list[count++] = (cl_sorted_tally){order->cell_rank[t->cell], t->occurrences, t->documents};
-    if (count > 1)
+    if (count > FEW) {
         qsort(list, count, sizeof *list, compare_tallies);
+        return count;
+    }
+    for (size_t i = 1; i < count; i++) {
+        cl_sorted_tally moved = list[i];
+        size_t at = i;
+        for (; at && list[at - 1].cell > moved.cell; at--)
+            list[at] = list[at - 1];
+        list[at] = moved;
+    }
     return count;
 }
 
@@ -30,17 +40,36 @@ static void write_name(cl_buffer *out, const char *name) {
     cl_buffer_text(out, name);
 }
 
-static void write_tallies(const classify_counts *c, const cl_counts_order *order, const cl_feature *feature,
-                          cl_sorted_tally *list, cl_buffer *out) {
-    size_t count = cl_counts_tallies(c, order, feature, list);
+/* Writes what says which feature it is (two numbers, and bytes), then its tallies. */
+static void write_feature(const classify_counts *c, const cl_counts_order *order, const cl_feature *f, cl_sorted_tally *list,
+                          const uint64_t numbers[2], const char *bytes, size_t size, cl_buffer *out) {
+    size_t count = cl_counts_tallies(c, order, f, list);
+    uint8_t *room = cl_buffer_spare(out, size + (3 + 3 * count) * CL_VARINT_MOST), *at = room;
     uint32_t next = 0;
-    cl_buffer_varint(out, count);
+    if (!room)
+        return;
+    at = cl_put_varint(cl_put_varint(at, numbers[0]), numbers[1]);
+    memcpy(at, bytes, size);
+    at = cl_put_varint(at + size, count);
     for (size_t i = 0; i < count; i++) {
-        cl_buffer_varint(out, list[i].cell - next);
-        cl_buffer_varint(out, list[i].documents - 1);
-        cl_buffer_varint(out, list[i].occurrences - list[i].documents);
+        at = cl_put_varint(at, list[i].cell - next);
+        at = cl_put_varint(at, list[i].documents - 1);
+        at = cl_put_varint(at, list[i].occurrences - list[i].documents);
         next = list[i].cell + 1;
     }
+    out->size += (size_t)(at - room);
+}
+
+/* Features lie in the order in which they were met: asks for those that come soon in `order`, and for their tallies. */
+static inline void fetch_ahead(const classify_counts *c, const cl_feature *items, const uint32_t *order, size_t left) {
+    enum { NEAR = 12, FAR = 24 };
+    if (left <= FAR)
+        return;
+    const cl_feature *far_one = &items[order[FAR]], *near_one = &items[order[NEAR]];
+    CL_PREFETCH(far_one);
+    CL_PREFETCH(&far_one->first.next);
+    if (near_one->first.next != CLASSIFY_NONE)
+        CL_PREFETCH(&c->tallies[near_one->first.next]);
 }
 
 static void write_body(const classify_counts *c, const cl_counts_order *order, cl_sorted_tally *list, cl_buffer *out) {
@@ -65,12 +94,10 @@ static void write_body(const classify_counts *c, const cl_counts_order *order, c
         const cl_feature *f = &c->words.items[order->words[i]];
         const char *text = c->strings + f->text;
         size_t shared = 0;
+        fetch_ahead(c, c->words.items, order->words + i, order->word_count - i);
         while (shared < before_size && shared < f->size && before[shared] == text[shared])
             shared++;
-        cl_buffer_varint(out, shared);
-        cl_buffer_varint(out, f->size - shared);
-        cl_buffer_bytes(out, text + shared, f->size - shared);
-        write_tallies(c, order, f, list, out);
+        write_feature(c, order, f, list, (uint64_t[]){shared, f->size - shared}, text + shared, f->size - shared, out);
         before = text, before_size = f->size;
     }
     cl_buffer_varint(out, order->pair_count);
@@ -78,9 +105,8 @@ static void write_body(const classify_counts *c, const cl_counts_order *order, c
     for (size_t i = 0; i < order->pair_count; i++) {
         const cl_feature *f = &c->pairs.items[order->pairs[i]];
         uint32_t a = order->word_rank[f->text >> 32], b = order->word_rank[(uint32_t)f->text];
-        cl_buffer_varint(out, a - first);
-        cl_buffer_varint(out, a == first ? b - second : b);
-        write_tallies(c, order, f, list, out);
+        fetch_ahead(c, c->pairs.items, order->pairs + i, order->pair_count - i);
+        write_feature(c, order, f, list, (uint64_t[]){a - first, a == first ? b - second : b}, "", 0, out);
         first = a, second = b;
     }
     out->failed |= !cl_refined_write(c, order, out);
