@@ -48,6 +48,25 @@ static inline __m128i cl_two_spreads(__m128i low, __m128i high) {
     return _mm_and_si128(_mm_subs_epi16(high, low), _mm_set_epi16(0, 0, 0, -1, 0, 0, 0, -1));
 }
 
+/* Four rows of four columns at `offset`, those behind the last of `count` zeros: adds up each column to sum[4], and to
+   spreads[2] the spreads. */
+static inline void cl_add_four_rows(const uint8_t *const *rows, size_t count, size_t offset, __m128i *sum, __m128i *spreads) {
+    static const uint8_t zeros[8] = {0};
+    const __m128i ones = _mm_set1_epi16(1);
+    __m128i row[4];
+    for (size_t r = 0; r < 4; r++)
+        row[r] = _mm_loadl_epi64((const void *)(r < count ? rows[r] + offset : zeros));
+    /* Interleaved, and multiplied by one: neighbours add up into 32 bits. */
+    __m128i ab = _mm_unpacklo_epi16(row[0], row[1]), cd = _mm_unpacklo_epi16(row[2], row[3]);
+    *sum = _mm_add_epi32(*sum, _mm_add_epi32(_mm_madd_epi16(ab, ones), _mm_madd_epi16(cd, ones)));
+    /* Each half of these two has one column of all four rows. */
+    __m128i first = _mm_unpacklo_epi32(ab, cd), second = _mm_unpackhi_epi32(ab, cd);
+    __m128i low = _mm_min_epi16(first, second), high = _mm_max_epi16(first, second);
+    low = _mm_min_epi16(low, _mm_shuffle_epi32(low, 0x4E));
+    high = _mm_max_epi16(high, _mm_shuffle_epi32(high, 0x4E));
+    *spreads = _mm_add_epi32(*spreads, _mm_madd_epi16(_mm_subs_epi16(high, low), _mm_set_epi16(0, 0, 0, 0, 1, 1, 1, 1)));
+}
+
 /* Adds one language's columns, from `offset` bytes on, of rows: sums[labels], and the spreads to sums[labels]. */
 static inline void cl_add_language_labels(int64_t *sums, const uint8_t *const *rows, size_t count, size_t offset,
                                           size_t labels) {
@@ -57,12 +76,8 @@ static inline void cl_add_language_labels(int64_t *sums, const uint8_t *const *r
     int32_t partial[4];
     if (columns == 4) {
         __m128i sum = _mm_setzero_si128();
-        for (size_t r = 0; r < count; r += 2) {
-            __m128i two = cl_two_rows(rows, count, r, offset);
-            /* Interleaved, and multiplied by one: neighbours add up into 32 bits. */
-            sum = _mm_add_epi32(sum, _mm_madd_epi16(_mm_unpacklo_epi16(two, _mm_unpackhi_epi64(two, two)), ones));
-            spreads = _mm_add_epi32(spreads, cl_two_spreads(two, two));
-        }
+        for (size_t r = 0; r < count; r += 4)
+            cl_add_four_rows(rows + r, count - r, offset, &sum, &spreads);
         _mm_storeu_si128((void *)partial, sum);
         for (size_t i = 0; i < labels; i++)
             sums[i] += partial[i];
@@ -87,8 +102,9 @@ static inline void cl_add_language_labels(int64_t *sums, const uint8_t *const *r
             spreads = _mm_add_epi32(spreads, _mm_move_epi64(cl_two_spreads(low, high)));
         }
     }
-    _mm_storeu_si128((void *)partial, spreads);
-    sums[labels] += (int64_t)partial[0] + partial[2];
+    spreads = _mm_add_epi32(spreads, _mm_shuffle_epi32(spreads, 0x4E)); /* in two of its columns, next to each other or not */
+    spreads = _mm_add_epi32(spreads, _mm_shuffle_epi32(spreads, 0xB1));
+    sums[labels] += _mm_cvtsi128_si32(spreads);
 }
 
 #else
@@ -113,20 +129,27 @@ static inline void cl_add_labels(int64_t *sums, const uint8_t *const *rows, size
 
 /* ---- Languages ---- */
 
+#if defined(__SSE2__)
+/* Adds 16 columns of rows of i8 as below. */
+static inline void cl_sum_small_rows(const uint8_t *const *rows, size_t count, size_t column, __m128i *low, __m128i *high) {
+    for (size_t r = 0; r < count;) {
+        __m128i four = _mm_loadu_si128((const void *)(rows[r] + column));
+        size_t stop = r + 4 < count ? r + 4 : count;
+        for (r++; r < stop; r++)
+            four = _mm_add_epi8(four, _mm_loadu_si128((const void *)(rows[r] + column)));
+        *low = _mm_add_epi16(*low, _mm_srai_epi16(_mm_unpacklo_epi8(four, four), 8));
+        *high = _mm_add_epi16(*high, _mm_srai_epi16(_mm_unpackhi_epi8(four, four), 8));
+    }
+}
+#endif
+
 /* Adds `step` times rows of i8, each at most 31 and filled up to a multiple of 16, to sums; at most 256 rows. */
 static inline void cl_add_small_rows(int64_t *sums, const uint8_t *const *rows, size_t count, size_t columns, int32_t step) {
     for (size_t column = 0; column < columns; column += 16) {
         int16_t partial[16] = {0};
 #if defined(__SSE2__)
         __m128i low = _mm_setzero_si128(), high = low;
-        for (size_t r = 0; r < count;) {
-            __m128i four = _mm_loadu_si128((const void *)(rows[r] + column));
-            size_t stop = r + 4 < count ? r + 4 : count;
-            for (r++; r < stop; r++)
-                four = _mm_add_epi8(four, _mm_loadu_si128((const void *)(rows[r] + column)));
-            low = _mm_add_epi16(low, _mm_srai_epi16(_mm_unpacklo_epi8(four, four), 8));
-            high = _mm_add_epi16(high, _mm_srai_epi16(_mm_unpackhi_epi8(four, four), 8));
-        }
+        cl_sum_small_rows(rows, count, column, &low, &high);
         _mm_storeu_si128((void *)partial, low);
         _mm_storeu_si128((void *)(partial + 8), high);
 #else
@@ -144,6 +167,32 @@ static inline void cl_add_rows(int64_t *sums, const uint8_t *const *rows, size_t
     for (size_t r = 0; r < count; r++)
         for (size_t i = 0; i < columns; i++)
             sums[i] += cl_weight(rows[r], i);
+}
+
+/* The first of the greatest columns, at most 64, of the sum of such rows, at most 256, if that is above zero; else SIZE_MAX, as
+   without SSE2. */
+static inline size_t cl_greatest_of_small_rows(const uint8_t *const *rows, size_t count, size_t columns) {
+#if defined(__SSE2__)
+    __m128i sums[8], top = _mm_setzero_si128();
+    uint64_t found = 0;
+    size_t vectors = (columns + 15) / 16 * 2;
+    for (size_t v = 0; v < vectors; v += 2) {
+        sums[v] = sums[v + 1] = _mm_setzero_si128();
+        cl_sum_small_rows(rows, count, 8 * v, &sums[v], &sums[v + 1]);
+        top = _mm_max_epi16(top, _mm_max_epi16(sums[v], sums[v + 1]));
+    }
+    top = _mm_max_epi16(top, _mm_shuffle_epi32(top, 0x4E));
+    top = _mm_max_epi16(top, _mm_shuffle_epi32(top, 0xB1));
+    top = _mm_max_epi16(top, _mm_shufflehi_epi16(_mm_shufflelo_epi16(top, 0xB1), 0xB1));
+    for (size_t v = 0; v < vectors; v += 2) {
+        __m128i same = _mm_packs_epi16(_mm_cmpeq_epi16(sums[v], top), _mm_cmpeq_epi16(sums[v + 1], top));
+        found |= (uint64_t)(uint32_t)_mm_movemask_epi8(same) << 8 * v;
+    }
+    return (int16_t)_mm_extract_epi16(top, 0) > 0 ? (size_t)__builtin_ctzll(found) : SIZE_MAX;
+#else
+    (void)rows, (void)count, (void)columns;
+    return SIZE_MAX;
+#endif
 }
 
 /* ---- Clamped sums: a row again ---- */

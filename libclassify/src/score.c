@@ -13,23 +13,32 @@ int32_t cl_score_prior(const classify_model *m, uint32_t language, uint32_t labe
     return (int32_t)cl_le32(m->sections[CL_PRIORS].data + ((size_t)language * m->labels + label) * 4);
 }
 
-/* ---- Sums ---- */
+/* ---- Sums ----
 
-static void clear_sums(classify_scorer *s) {
+   The rows of words that several languages have hold a row for each, of which the answer needs one: that of the text's
+   language. A text that lies in one run of words, as short ones do, is asked for its language first, and summed in that one
+   alone. A longer one is summed in all, since its words do not wait until the last is read. */
+
+static void clear_result(classify_scorer *s) {
     const classify_model *m = s->model;
-    size_t columns = m->labels + 1u;
-    memset(s->sums, 0, columns * m->covered * sizeof *s->sums);
-    memset(s->common, 0, columns * sizeof *s->common);
-    memset(s->languages, 0, m->languages * sizeof *s->languages);
+    memset(s->common, 0, (m->labels + 1u) * sizeof *s->common);
     s->result = (classify_result){.struct_size = sizeof s->result, .label = CLASSIFY_NONE, .best = CLASSIFY_NONE};
 }
 
-/* A remark is no evidence: takes its spread out of the sums again. */
-static void forget_spread(classify_scorer *s, const cl_run_word *w) {
+static void clear_languages(classify_scorer *s) { memset(s->languages, 0, s->model->languages * sizeof *s->languages); }
+
+static void clear_sums(classify_scorer *s, uint32_t first, uint32_t columns) {
+    size_t labels = s->model->labels + 1u;
+    memset(s->sums + first * labels, 0, labels * columns * sizeof *s->sums);
+}
+
+/* A remark is no evidence: takes its spread out of the sums of `columns` languages again. */
+static void forget_spread(classify_scorer *s, const cl_run_word *w, uint32_t first, uint32_t columns) {
     const classify_model *m = s->model;
-    int64_t *sums = w->wide ? s->sums : s->common;
-    for (uint32_t l = 0; l < (w->wide ? m->covered : 1); l++)
-        sums[l * (m->labels + 1u) + m->labels] -= cl_spread(w->labels + l * m->row_stride, m->labels);
+    if (!w->wide)
+        s->common[m->labels] -= cl_spread(w->labels, m->labels);
+    for (uint32_t l = first; w->wide && l < first + columns; l++)
+        s->sums[l * (m->labels + 1u) + m->labels] -= cl_spread(w->labels + l * m->row_stride, m->labels);
 }
 
 /* Hashes of the pairs that words first .. end of the run close, where the model can have it; returns how many. */
@@ -50,34 +59,72 @@ static uint32_t close_pairs(classify_scorer *s, uint32_t first, uint32_t end, ui
     return count;
 }
 
-/* Adds words first .. end of the run, of one text, and their pairs. */
-static void add_words(classify_scorer *s, uint32_t first, uint32_t end, const uint64_t *pairs, uint32_t pair_count) {
-    const classify_model *m = s->model;
-    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN], *listed[CL_RUN], *others[CL_RUN];
-    size_t wides = 0, narrows = 0, listeds = 0, other_count = 0, tokens = 0, known = 0;
+/* Language rows of words. */
+typedef struct {
+    const uint8_t *listed[CL_RUN], *others[CL_RUN];
+    size_t listed_count, other_count;
+} language_rows;
+
+/* Counts words first .. end of the run, of one text, and gathers their language rows. */
+static void count_words(classify_scorer *s, uint32_t first, uint32_t end, language_rows *rows) {
+    size_t listed = 0, others = 0, tokens = 0, known = 0;
     for (uint32_t i = first; i < end; i++) {
         const cl_run_word *w = &s->run.words[i];
+        bool row = w->labels != NULL;
         tokens += !w->remark;
         known += w->known & !w->remark;
-        if (!w->labels)
-            continue;
+        rows->listed[listed] = rows->others[others] = w->languages;
+        listed += row & w->listed;
+        others += row & !w->listed;
+    }
+    rows->listed_count = listed;
+    rows->other_count = others;
+    s->result.tokens += tokens;
+    s->result.known += known;
+}
+
+static void add_languages(classify_scorer *s, const language_rows *rows) {
+    cl_add_small_rows(s->languages, rows->listed, rows->listed_count, s->model->languages, CL_LANGUAGE_STEP);
+    cl_add_rows(s->languages, rows->others, rows->other_count, s->model->languages);
+}
+
+/* Adds the labels of the same words, and of their pairs, in every language. */
+static void add_labels(classify_scorer *s, uint32_t first, uint32_t end, const uint64_t *pairs, uint32_t pair_count) {
+    const classify_model *m = s->model;
+    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN];
+    size_t wides = 0, narrows = 0;
+    for (uint32_t i = first; i < end; i++) {
+        const cl_run_word *w = &s->run.words[i];
+        bool row = w->labels != NULL;
         wide[wides] = narrow[narrows] = w->labels;
-        wides += w->wide;
-        narrows += !w->wide;
-        listed[listeds] = others[other_count] = w->languages;
-        listeds += w->listed;
-        other_count += !w->listed;
-        if (w->remark)
-            forget_spread(s, w);
+        wides += row & w->wide;
+        narrows += row & !w->wide;
+        if (row && w->remark)
+            forget_spread(s, w, 0, m->covered);
     }
     for (uint32_t i = 0; i < pair_count; i++)
         narrows += cl_table_find(&m->pair_table, pairs[i], &narrow[narrows]) != CLASSIFY_NONE;
     cl_add_labels(s->sums, wide, wides, m->covered, m->labels);
     cl_add_labels(s->common, narrow, narrows, 1, m->labels);
-    cl_add_small_rows(s->languages, listed, listeds, m->languages, CL_LANGUAGE_STEP);
-    cl_add_rows(s->languages, others, other_count, m->languages);
-    s->result.tokens += tokens;
-    s->result.known += known;
+}
+
+/* The same in the language of one column. */
+static void add_column(classify_scorer *s, uint32_t column, uint32_t first, uint32_t end, const uint64_t *pairs,
+                       uint32_t pair_count) {
+    const classify_model *m = s->model;
+    const uint8_t *rows[2 * CL_RUN];
+    size_t count = 0, offset = column * m->row_stride;
+    for (uint32_t i = first; i < end; i++) {
+        const cl_run_word *w = &s->run.words[i];
+        bool row = w->labels != NULL;
+        rows[count] = (const uint8_t *)((uintptr_t)w->labels + (offset & ((size_t)0 - w->wide)));
+        count += row;
+        if (row && w->remark)
+            forget_spread(s, w, column, 1);
+    }
+    for (uint32_t i = 0; i < pair_count; i++)
+        count += cl_table_find(&m->pair_table, pairs[i], &rows[count]) != CLASSIFY_NONE;
+    cl_add_labels(s->sums + column * (m->labels + 1u), rows, count, 1, m->labels);
 }
 
 /* ---- Language ---- */
@@ -131,11 +178,10 @@ static uint32_t find_reason(const classify_scorer *s, uint32_t column, const cla
     return r->probability < minimum || r->margin == 0 ? CLASSIFY_REASON_CLOSE : CLASSIFY_REASON_NONE;
 }
 
-void cl_score_answer(classify_scorer *s, double *probabilities, int64_t *scores) {
+/* As cl_score_answer, where the language, and so the column, is known. */
+static void answer(classify_scorer *s, uint32_t column, double *probabilities, int64_t *scores) {
     const classify_model *m = s->model;
     classify_result *r = &s->result;
-    r->language = find_language(s);
-    uint32_t column = cl_score_column(s, r);
     int64_t *sums = s->sums + (size_t)column * (m->labels + 1u);
     r->evidence = sums[m->labels] += s->common[m->labels];
     for (uint32_t l = 0; l < m->labels; l++)
@@ -157,6 +203,11 @@ void cl_score_answer(classify_scorer *s, double *probabilities, int64_t *scores)
         memcpy(scores, sums, m->labels * sizeof *scores);
 }
 
+void cl_score_answer(classify_scorer *s, double *probabilities, int64_t *scores) {
+    s->result.language = find_language(s);
+    answer(s, cl_score_column(s, &s->result), probabilities, scores);
+}
+
 /* ---- Texts ---- */
 
 void cl_give_result(const classify_result *full, void *out, size_t stride) {
@@ -167,11 +218,63 @@ void cl_give_result(const classify_result *full, void *out, size_t stride) {
     result->struct_size = stride;
 }
 
-static void finish_text(classify_scorer *s, const cl_batch *b, const cl_stretch *stretch) {
-    size_t at = stretch->text * s->model->labels;
+static double *probabilities_of(const classify_scorer *s, const cl_batch *b, size_t text) {
+    return b->probabilities ? b->probabilities + text * s->model->labels : NULL;
+}
+
+static int64_t *scores_of(const classify_scorer *s, const cl_batch *b, size_t text) {
+    return b->scores ? b->scores + text * s->model->labels : NULL;
+}
+
+static void give_text(classify_scorer *s, const cl_batch *b, const cl_stretch *stretch) {
     s->result.replaced = stretch->replaced;
-    cl_score_answer(s, b->probabilities ? b->probabilities + at : NULL, b->scores ? b->scores + at : NULL);
     cl_give_result(&s->result, (char *)b->results + stretch->text * b->stride, b->stride);
+}
+
+/* Counts the words of a text, first .. end of the run, and finds its language: most often without a sum of all. Returns the
+   column. */
+static uint32_t short_language(classify_scorer *s, uint32_t first, uint32_t end) {
+    const classify_model *m = s->model;
+    language_rows rows;
+    count_words(s, first, end, &rows);
+    if (s->language != CLASSIFY_NONE)
+        return s->result.language = s->language;
+    size_t best = rows.other_count ? SIZE_MAX : cl_greatest_of_small_rows(rows.listed, rows.listed_count, m->languages);
+    if (best < m->covered)
+        return s->result.language = (uint32_t)best;
+    clear_languages(s);
+    add_languages(s, &rows);
+    s->result.language = find_language(s);
+    return cl_score_column(s, &s->result);
+}
+
+/* Sums and answers a text that is words first .. end of the run. */
+static void score_short(classify_scorer *s, const cl_batch *b, const cl_stretch *stretch, uint32_t first, uint32_t end,
+                        const uint64_t *pairs, uint32_t pair_count) {
+    clear_result(s);
+    uint32_t column = short_language(s, first, end);
+    clear_sums(s, column, 1);
+    add_column(s, column, first, end, pairs, pair_count);
+    answer(s, column, probabilities_of(s, b, stretch->text), scores_of(s, b, stretch->text));
+    give_text(s, b, stretch);
+}
+
+/* Sums a part of a longer text, and answers it if that is the last. */
+static void score_part(classify_scorer *s, const cl_batch *b, const cl_stretch *stretch, uint32_t first, uint32_t end,
+                       const uint64_t *pairs, uint32_t pair_count) {
+    language_rows rows;
+    if (stretch->starts) {
+        clear_result(s);
+        clear_languages(s);
+        clear_sums(s, 0, s->model->covered);
+    }
+    count_words(s, first, end, &rows);
+    add_languages(s, &rows);
+    add_labels(s, first, end, pairs, pair_count);
+    if (stretch->complete && stretch->end <= end) {
+        cl_score_answer(s, probabilities_of(s, b, stretch->text), scores_of(s, b, stretch->text));
+        give_text(s, b, stretch);
+    }
 }
 
 /* Sums the words of the run, stretch by stretch. */
@@ -188,20 +291,14 @@ static void sum_run(classify_scorer *s, const cl_batch *b) {
         }
         for (used = 0; stretch < s->stretch_count; stretch++) {
             cl_stretch *now = &s->stretches[stretch];
-            uint32_t stop = now->end < end ? now->end : end;
-            if (now->starts) {
-                clear_sums(s);
-                now->starts = false;
-            }
-            if (stop > first) {
-                add_words(s, first, stop, pairs + used, pair_counts[stretch]);
-                used += pair_counts[stretch];
-                first = stop;
-            }
+            uint32_t stop = now->end < end ? now->end : end, count = stop > first ? pair_counts[stretch] : 0;
+            bool whole = now->starts && now->complete && now->end <= end;
+            (whole ? score_short : score_part)(s, b, now, first, stop, pairs + used, count);
+            now->starts = false;
+            used += count;
+            first = stop;
             if (now->end > end)
                 break;
-            if (now->complete)
-                finish_text(s, b, now);
         }
     } while (stretch < s->stretch_count);
 }

@@ -60,11 +60,28 @@ uint32_t cl_score_column(const classify_scorer *s, const classify_result *result
 void cl_score_answer(classify_scorer *s, double *probabilities, int64_t *scores);
 /* Calibrated probabilities of scores in the column of a language: out[labels]. */
 void cl_score_probabilities(const classify_scorer *s, uint32_t column, const int64_t *scores, int64_t evidence, double *out);
-/* The greatest of the first `count` sums, the first of equals. Without a branch: none could be foreseen. */
+/* The greatest of the first `count` sums, the first of equals. Without a branch: none could be foreseen; and in four strands,
+   so that no comparison waits for the one before. */
 static inline uint32_t cl_greatest(const int64_t *sums, uint32_t count) {
-    uint32_t best = 0;
+    uint32_t best = 0, i = 1;
     int64_t most = sums[0];
-    for (uint32_t i = 1; i < count; i++) {
+    if (count >= 8) {
+        uint32_t at[4] = {0, 1, 2, 3};
+        int64_t top[4] = {sums[0], sums[1], sums[2], sums[3]};
+        for (i = 4; i + 4 <= count; i += 4)
+            for (uint32_t k = 0; k < 4; k++) {
+                bool more = sums[i + k] > top[k];
+                at[k] = more ? i + k : at[k];
+                top[k] = more ? sums[i + k] : top[k];
+            }
+        best = at[0], most = top[0];
+        for (uint32_t k = 1; k < 4; k++) {
+            bool more = (top[k] > most) | ((top[k] == most) & (at[k] < best));
+            best = more ? at[k] : best;
+            most = more ? top[k] : most;
+        }
+    }
+    for (; i < count; i++) {
         bool more = sums[i] > most;
         best = more ? i : best;
         most = more ? sums[i] : most;
