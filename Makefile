@@ -41,6 +41,9 @@ bench: bootstrap-test build ## measure speed beside the peers that can be had: t
 coverage: bootstrap-dev ## which lines and branches of the library the tests run; fails below 97 % and 90 %
 	@tools/coverage.sh
 
+analyze: bootstrap-dev build ## clang-tidy, gcc -fanalyzer and valgrind, each where it is there
+	@tools/analyze.sh
+
 mutation: build ## small mistakes in the scoring and format modules: would the tests notice? (SAMPLE a file, 6)
 	@$(VENV)/python tests/mutation/run.py --sample $(or $(SAMPLE),6)
 
@@ -61,4 +64,4 @@ lint: bootstrap-dev ## check formatting, and Python for mistakes
 clean: ## remove what was built
 	@rm -rf build build-* .venv
 
-.PHONY: help build run test python install model bench coverage mutation fuzz wheel format lint clean
+.PHONY: help build run test python install model bench analyze coverage mutation fuzz wheel format lint clean

@@ -98,7 +98,7 @@ static bool has_stemmer(worker *w, const char *code) {
     bool stems = classify_analyzer_new(&analyzer, code, NULL, NULL) == CLASSIFY_OK;
     classify_analyzer_free(analyzer);
     if (w->code_count < CODES && strlen(code) < sizeof w->codes->code) {
-        strcpy(w->codes[w->code_count].code, code);
+        memcpy(w->codes[w->code_count].code, code, strlen(code) + 1);
         w->codes[w->code_count++].stems = stems;
     }
     return stems;

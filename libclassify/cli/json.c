@@ -28,6 +28,8 @@ static bool scan_escape(scan *s) {
         return fail(s, "a string does not end");
     char c = *s->at++;
     if (c != 'u')
+        /* Eight letters, without the zero: a zero byte is no escape. */
+        // NOLINTNEXTLINE(bugprone-not-null-terminated-result)
         return memchr("\"\\/bfnrt", c, 8) ? true : fail(s, "an unknown escape in a string");
     for (int i = 0; i < 4; i++, s->at++)
         if (s->at == s->end || hex_value(*s->at) < 0)

@@ -102,6 +102,7 @@ static bool check_values(const option_spec *o, const char *value) {
 static bool apply(settings *s, const option_spec *o, const char *value) {
     if (value && !check_values(o, value))
         return false;
+    value = value ? value : ""; /* getopt saw to it that those that take one have one */
     switch (o->id) {
     case OPTION_LINES: return set_input(s, INPUT_LINES);
     case OPTION_NDJSON: return set_input(s, INPUT_NDJSON);

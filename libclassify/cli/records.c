@@ -239,7 +239,7 @@ static bool next_rows(records *r, batch *b) {
 static bool next_files(records *r, batch *b) {
     if (r->next >= r->operand_count)
         return false;
-    size_t left = (size_t)(r->operand_count - r->next), share = left / (r->jobs * 8u);
+    size_t left = (size_t)(r->operand_count - r->next), share = left / (r->jobs * (size_t)8);
     size_t most = share < 1 ? 1 : share > FILES_MOST ? FILES_MOST : share;
     b->files = r->operands + r->next;
     while (b->file_count < most && b->file_count < left && strcmp(b->files[b->file_count], "-") != 0)

@@ -18,7 +18,7 @@ static int32_t read_options(const classify_counts_options *given, classify_count
 }
 
 int32_t classify_counts_new(classify_counts **out, const classify_counts_options *options, classify_error *error) {
-    classify_counts_options o;
+    classify_counts_options o = {0};
     if (out)
         *out = NULL;
     int32_t status = out ? read_options(options, &o, error) : argument(error, "out is NULL");
@@ -127,7 +127,7 @@ int32_t classify_counts_cell(classify_counts *counts, uint64_t index, classify_c
 
 int32_t classify_counts_read(classify_counts **out, const void *data, size_t size, const classify_counts_options *options,
                              classify_error *error) {
-    classify_counts_options o;
+    classify_counts_options o = {0};
     if (out)
         *out = NULL;
     int32_t status = out && (data || !size) ? read_options(options, &o, error) : argument(error, "out or data is NULL");

@@ -65,7 +65,7 @@ static int32_t open_bytes(classify_model **out, const cl_bytes *bytes, bool trus
 }
 
 int32_t classify_model_default(classify_model **out, const classify_read_options *options, classify_error *error) {
-    read_settings s;
+    read_settings s = {0};
     cl_bytes bytes = {0};
     if (out)
         *out = NULL;
@@ -82,7 +82,7 @@ int32_t classify_model_default(classify_model **out, const classify_read_options
 
 int32_t classify_model_open(classify_model **out, const char *path, const classify_read_options *options,
                             classify_error *error) {
-    read_settings s;
+    read_settings s = {0};
     cl_bytes bytes = {0};
     if (out)
         *out = NULL;
@@ -96,7 +96,7 @@ int32_t classify_model_open(classify_model **out, const char *path, const classi
 
 int32_t classify_model_read(classify_model **out, const void *data, size_t size, const classify_read_options *options,
                             classify_error *error) {
-    read_settings s;
+    read_settings s = {0};
     if (out)
         *out = NULL;
     if (!out || (!data && size))

@@ -147,6 +147,8 @@ static int32_t set_names(cl_compiler *c, classify_error *error) {
                 c->cell_label[i] = l;
     }
     c->columns = (size_t)c->covered * c->label_count;
+    /* Neither is 0: no label is CLASSIFY_ERROR_EMPTY above, and a word has a language. */
+    // NOLINTNEXTLINE(clang-analyzer-core.DivideZero)
     if (!status && (c->order.word_count + c->order.pair_count) > MOST_SUMS / c->columns)
         status = cl_fail(error, CLASSIFY_ERROR_LIMIT, 0, "too many words for so many labels and languages: prune the counts");
     return status;
@@ -245,7 +247,7 @@ static int32_t set_calibration(cl_compiler *c, classify_error *error) {
         if ((value && !parse_numbers(value, fields, 4)) || (guard && !parse_numbers(number, &fields[CL_GUARD], 1)))
             return cl_failf(error, CLASSIFY_ERROR_ARGUMENT, 0, "bad metadata calibration.%.8s or guard.%.8s of the counts",
                             c->languages[l], c->languages[l]);
-        for (uint32_t label = 0; guard && label < c->label_count; label++)
+        for (uint32_t label = 0; space && label < c->label_count; label++)
             if (!strcmp(c->labels[label], space + 1))
                 fields[CL_GUARDED] = label + 1;
     }

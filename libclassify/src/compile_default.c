@@ -9,13 +9,15 @@
 
 static void *read_file(const char *path, size_t *size) {
     FILE *file = fopen(path, "rb");
-    if (!file || fseek(file, 0, SEEK_END))
+    if (!file)
         return NULL;
-    long length = ftell(file);
+    long length = fseek(file, 0, SEEK_END) ? -1 : ftell(file);
     rewind(file);
     void *data = length < 0 ? NULL : malloc((size_t)length + 1);
-    if (data && fread(data, 1, (size_t)length, file) != (size_t)length)
+    if (data && fread(data, 1, (size_t)length, file) != (size_t)length) {
+        free(data);
         data = NULL;
+    }
     fclose(file);
     *size = (size_t)length;
     return data;
@@ -23,11 +25,12 @@ static void *read_file(const char *path, size_t *size) {
 
 static int write_file(const char *path, const void *data, size_t size) {
     FILE *file = fopen(path, "wb");
-    if (!file || fwrite(data, 1, size, file) != size || fclose(file)) {
+    int failed = !file || fwrite(data, 1, size, file) != size;
+    if (file)
+        failed |= fclose(file) != 0;
+    if (failed)
         perror(path);
-        return 1;
-    }
-    return 0;
+    return failed;
 }
 
 /* The assembler takes the file in: no time is lost on compiling megabytes of numbers. */

@@ -231,7 +231,7 @@ static int32_t read_tallies(counts_reader *r, cl_feature_table *table, uint32_t 
 }
 
 static int32_t read_words(counts_reader *r) {
-    char text[CL_WORD_BYTES_MAX + 1];
+    char text[CL_WORD_BYTES_MAX + 1] = "";
     size_t size = 0;
     uint64_t count;
     if (!read_count(r, 4, &count) || count >= CLASSIFY_NONE)

@@ -136,6 +136,8 @@ static found_term stem_term(cl_resolver *r, const cl_token *token) {
     found_term any = {CLASSIFY_NONE, NULL};
     for (int turn = own < 0; turn < 2; turn++)
         for (uint32_t l = 0; l < m->covered; l++) {
+            /* Signed on purpose: -1 is a language without a stemmer. */
+            // NOLINTNEXTLINE(bugprone-signed-char-misuse)
             int language = m->stemmers[l];
             bool script = language >= 0 && (cl_stem_cyrillic(language) ? token->cyrillic : token->latin);
             if (!script || (language == own) != !turn)

@@ -118,7 +118,7 @@ cl_fold_entry cl_fold_compute(uint32_t c) {
         if (!enclosed)
             return entry;
     }
-    char bytes[4];
+    char bytes[4] = "";
     uint32_t folded[CL_WORD_MAX];
     size_t size = cl_utf8_put(c, bytes);
     size_t length = cl_fold_word((const uint8_t *)bytes, size, folded);

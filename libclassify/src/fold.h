@@ -54,7 +54,7 @@ size_t cl_fold_word(const uint8_t *bytes, size_t size, uint32_t *out);
 void cl_fold_lookalikes(uint32_t *word, size_t length);
 
 /* The class of a folded letter or digit: LATIN, CYRILLIC, DIGIT, else LETTER. */
-cl_class cl_fold_script(uint32_t folded);
+cl_class cl_fold_script(uint32_t c);
 
 /* A pictograph, arrow or other symbol? */
 bool cl_fold_is_symbol(uint32_t code_point);

@@ -122,7 +122,7 @@ int32_t classify_model_write(const classify_model *m, void *buffer, size_t capac
     if (!m || !needed || (!buffer && capacity))
         return cl_fail(error, CLASSIFY_ERROR_ARGUMENT, 0, "model or needed is NULL, or buffer is NULL with a capacity");
     *needed = m->size;
-    if (capacity < m->size)
+    if (!buffer || capacity < m->size)
         return cl_fail(error, CLASSIFY_ERROR_CAPACITY, 0, "the buffer is too small; *needed says how large it must be");
     memcpy(buffer, m->data, m->size);
     return CLASSIFY_OK;

@@ -43,7 +43,7 @@ static int32_t check_header(classify_model *m, bool trusted, classify_error *err
     for (int s = 0; s < CL_SECTIONS; s++) {
         uint64_t offset = cl_le64(p + CL_MODEL_TABLE + 16 * s), size = cl_le64(p + CL_MODEL_TABLE + 16 * s + 8);
         if (offset % 8 || offset < CL_MODEL_HEADER || offset > m->size || size > m->size - offset)
-            return cl_failf(error, CLASSIFY_ERROR_CORRUPT, (uint64_t)(CL_MODEL_TABLE + 16 * s),
+            return cl_failf(error, CLASSIFY_ERROR_CORRUPT, CL_MODEL_TABLE + 16 * (uint64_t)s,
                             "damaged model: its %s lie outside of the file", section_names[s]);
         m->sections[s] = (cl_span){p + offset, size};
     }
@@ -69,7 +69,7 @@ static int32_t check_sizes(classify_model *m, classify_error *error) {
                   {CL_PAIR_NAMES, 8ull * m->pairs}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         if (m->sections[wanted[i].section].size != wanted[i].size)
-            return cl_failf(error, CLASSIFY_ERROR_CORRUPT, (uint64_t)(CL_MODEL_TABLE + 16 * wanted[i].section),
+            return cl_failf(error, CLASSIFY_ERROR_CORRUPT, CL_MODEL_TABLE + 16 * (uint64_t)wanted[i].section,
                             "damaged model: its %s have the wrong size", section_names[wanted[i].section]);
     uint64_t words = m->sections[CL_PAIR_FILTER].size / 8;
     if (m->sections[CL_PAIR_FILTER].size % 8 || !words || (words & (words - 1)))

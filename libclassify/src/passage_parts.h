@@ -31,7 +31,7 @@ typedef struct {
 /* Reads a text, twice where it is in another language than its first words: its parts, and in the scorer the sums of the whole,
    as cl_score_answer takes them. False: no memory. The result is to be freed either way. */
 bool cl_parts_read(cl_parts *p, classify_scorer *s, const char *text, size_t size);
-void cl_parts_free(cl_parts *p);
+void cl_parts_free(cl_parts *f);
 
 static inline const int16_t *cl_parts_row(const cl_parts *p, size_t i) { return p->rows + i * p->columns; }
 

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Mutation testing: would the tests notice? Makes small mistakes in the scoring and format modules, one at a time, in a copy
 of one source file, and runs a quick part of the tests against each. What no test notices survives and is listed.
-Usage: run.py [--build DIRECTORY] [--sample N] [--seed N] [--list] [FILE.c ...]
+Usage: run.py [--build DIRECTORY] [--sample N] [--seed N] [--minutes N] [--list] [FILE.c ...]
 
 A mutant that the compiler turns into the same object code is no mutant; one that does not compile, neither. A test that fails,
 crashes or takes ten times its time kills. Mutants are linked from the objects of a finished build (build/) by hand, so that one
-costs a compilation of one file. --sample: mutants a file (all).
+costs a compilation of one file. --sample: mutants a file (all); --minutes: stop then, and say what was not tried.
+equivalent.tsv names the mutants that cannot be told from the original, each with the reason; the score leaves them out and says
+how many.
 """
 
 import argparse
@@ -23,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "libclassify/src"
 MODULES = (
-    "score.c feature_stream.c passages*.c model.c model_check.c bytes.c logfix.c counts*.c refinement.c compile.c "
+    "score.c feature_stream.c passage*.c sentence*.c model.c model_check.c bytes.c logfix.c counts*.c refinement.c compile.c "
     "compile_terms.c compile_parts.c compile_weights.c compile_refined.c compile_write.c api_score.c api_passages.c api_model.c"
 ).split()
 # In the order in which they are tried: the quickest killers first.
@@ -36,6 +38,8 @@ TESTS = [
     "api model_files",
     "api status",
     "api passages",
+    "unit sentences",
+    "unit cues",
 ]
 SLOW_TESTS = ["corrupt counts", "corrupt model", "api score", "oom allocator"]
 PAIRS = "< <= > >= == != && || + - * / << >> | & += -= |= &=".split()
@@ -76,6 +80,12 @@ def mutants(text):
         if STATEMENT.match(bare) and not DECLARATION.match(bare) and bare.count("(") == bare.count(")"):
             indent = line[: len(line) - len(line.lstrip())]
             yield i + 1, "statement deleted", [*lines[:i], indent + ";", *lines[i + 1 :]]
+
+
+def equivalents():
+    """{(file, source line, what)} of the mutants that equivalent.tsv explains."""
+    rows = (Path(__file__).parent / "equivalent.tsv").read_text(encoding="utf-8").splitlines()
+    return {tuple(row.split("\t")[:3]) for row in rows if row and not row.startswith("#")}
 
 
 class Bench:
@@ -163,10 +173,12 @@ def main():
     parser.add_argument("--build", default=ROOT / "build", type=Path)
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--list", action="store_true", help="list the mutants, and do nothing")
     arguments = parser.parse_args()
     names = arguments.files or sorted({p.name for m in MODULES for p in SOURCES.glob(m)})
-    total = killed = 0
+    total = killed = explained = 0
+    known, began, untried = equivalents(), time.monotonic(), []
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         bench = Bench(arguments.build.resolve(), work)
@@ -178,6 +190,9 @@ def main():
             if arguments.list:
                 print(f"{name}: {len(found)}")
                 continue
+            if time.monotonic() - began > 60 * arguments.minutes:
+                untried.append(name)
+                continue
             source, good, bad = work / name, work / "good.o", work / "bad.o"
             source.write_text(text, encoding="utf-8")
             if not bench.compile(name, source, good):
@@ -186,7 +201,7 @@ def main():
                 killer = bench.survives(good, True)
                 if killer:
                     raise SystemExit(f"{killer} fails without any mutant")
-            tried = dead = 0
+            tried = dead = same = 0
             for line, what, lines in found:
                 if arguments.sample and tried == arguments.sample:
                     break
@@ -194,14 +209,21 @@ def main():
                 if not bench.compile(name, source, bad) or bad.read_bytes() == good.read_bytes():
                     continue
                 tried += 1
+                code = text.split("\n")[line - 1].strip()
+                if (name, code, what) in known:
+                    same += 1
+                    continue
                 killer = bench.survives(bad, True)
                 dead += killer is not None
                 if not killer:
-                    print(f"{name}:{line}: {what}: {text.split(chr(10))[line - 1].strip()}", flush=True)
-            total, killed = total + tried, killed + dead
-            print(f"{name}: {dead} of {tried} killed", flush=True)
+                    print(f"{name}:{line}: {what}: {code}", flush=True)
+            total, killed, explained = total + tried, killed + dead, explained + same
+            print(f"{name}: {dead} of {tried} killed" + (f", {same} equivalent" if same else ""), flush=True)
     if total:
-        print(f"{killed} of {total} mutants killed: {100 * killed / total:.1f} %")
+        left = total - explained
+        print(f"{killed} of {left} mutants killed: {100 * killed / max(left, 1):.1f} %; {explained} more are equivalent")
+    if untried:
+        print(f"not tried, for want of time: {' '.join(untried)}")
     return 0
 
 
