@@ -32,7 +32,7 @@
     X(AT_MESSAGE, 6, "sixteenths of the penalty of a change of label: between messages of a chat")                             \
     X(AT_QUOTE, 8, "at quotation marks")                                                                                       \
     X(AT_COLON, 2, "behind a colon")                                                                                           \
-    X(AT_PARAGRAPH, 11, "between paragraphs, at the beginning and at the end")                                                  \
+    X(AT_PARAGRAPH, 11, "between paragraphs, at the beginning and at the end")                                                 \
     X(AT_SENTENCE, 32, "between other sentences")                                                                              \
     X(INSIDE_QUOTE, 64, "between sentences of one quotation")
 
