@@ -100,6 +100,8 @@ static size_t whole_lines(const buffer *b, size_t from) {
 
 static uint64_t count_lines(const char *text, size_t size) {
     uint64_t count = 0;
+    if (!size) /* an empty buffer may have no memory, and memchr takes no NULL */
+        return 0;
     for (const char *end = text + size; (text = memchr(text, '\n', (size_t)(end - text))) != NULL; text++)
         count++;
     return count;
