@@ -1,6 +1,6 @@
 #!/bin/sh
 # `make fuzz MINUTES=n`: runs every fuzz target for n minutes, one after the other, and prints what each did. What
-# the fuzzer finds worth keeping lies in build-fuzz/work/TARGET; what breaks a target, in build-fuzz/found, and the status is 1.
+# the fuzzer finds worth keeping lies in build-fuzz/kept/TARGET; what breaks a target, in build-fuzz/found, and the status is 1.
 # Usage: tools/fuzz.sh MINUTES [TARGET...]; FUZZER=afl takes AFL++ (Debian's afl++) instead of clang's libFuzzer.
 set -eu
 cd "$(dirname "$0")/.."
@@ -30,7 +30,7 @@ failed=0
 for target in "$@"; do
     program=$build/tests/fuzz/fuzz_$target
     [ -x "$program" ] || { echo "$target: not built here"; continue; }
-    work=$build/work/$target
+    work=$build/kept/$target
     seconds=$((minutes * 60)) budget=-max_total_time=$seconds
     [ "$minutes" -gt 0 ] || budget=-runs=0 # the seeds alone; to libFuzzer no time is all the time
     mkdir -p "$work"
