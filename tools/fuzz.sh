@@ -24,7 +24,7 @@ if ! { [ -f "$build/build.ninja" ] || CC=$compiler meson setup "$build" -Db_sani
     exit 1
 fi
 
-mkdir -p "$build/work" "$build/found"
+mkdir -p "$build/kept" "$build/found"
 [ $# -gt 0 ] || set -- $(cd tests/fuzz && ls fuzz_*.c | sed 's/fuzz_//; s/\.c//')
 failed=0
 for target in "$@"; do
