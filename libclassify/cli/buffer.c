@@ -31,18 +31,15 @@ char *memory_copy(const char *text, size_t size) {
     return copy;
 }
 
-char *buffer_reserve(buffer *b, size_t more) {
-    if (more > b->capacity - b->size) {
-        size_t need = b->size + more;
-        if (need < more)
-            give_up("out of memory: a record is too large");
-        size_t capacity = b->capacity ? b->capacity : 256;
-        while (capacity < need)
-            capacity = capacity > SIZE_MAX / 4 ? need : capacity * 2;
-        b->data = memory_resize(b->data, capacity, 1);
-        b->capacity = capacity;
-    }
-    return b->data + b->size;
+void buffer_grow(buffer *b, size_t more) {
+    size_t need = b->size + more;
+    if (need < more)
+        give_up("out of memory: a record is too large");
+    size_t capacity = b->capacity ? b->capacity : 256;
+    while (capacity < need)
+        capacity = capacity > SIZE_MAX / 4 ? need : capacity * 2;
+    b->data = memory_resize(b->data, capacity, 1);
+    b->capacity = capacity;
 }
 
 void buffer_free(buffer *b) {

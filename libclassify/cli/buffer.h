@@ -16,8 +16,13 @@ void *memory_resize(void *memory, size_t count, size_t item);
 void *memory_new(size_t count, size_t item);      /* zeroed */
 char *memory_copy(const char *text, size_t size); /* NUL-terminated */
 
+void buffer_grow(buffer *b, size_t more);
 /* Room for `more` bytes after the present ones; the place where they go. */
-char *buffer_reserve(buffer *b, size_t more);
+static inline char *buffer_reserve(buffer *b, size_t more) {
+    if (more > b->capacity - b->size)
+        buffer_grow(b, more);
+    return b->data + b->size;
+}
 void buffer_free(buffer *b);
 /* Gives memory back after an unusually large record, so that one does not cost its size for ever. Empties the buffer. */
 void buffer_reset(buffer *b, size_t keep);

@@ -71,11 +71,20 @@ void append_json(buffer *out, const char *text, size_t size) {
     buffer_char(out, '"');
 }
 
+static bool tsv_special(unsigned char c) { return (c < 0x20) | (c == '\\') | (c == 0x7F); }
+
 void append_tsv(buffer *out, const char *text, size_t size) {
     size_t done = 0;
+    unsigned special = 0;
+    for (size_t i = 0; i < size; i++) /* without a branch, so that many are looked at at once: most texts have none */
+        special |= tsv_special((unsigned char)text[i]);
+    if (!special) {
+        buffer_append(out, text, size);
+        return;
+    }
     for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)text[i];
-        if (c >= 0x20 && c != '\\' && c != 0x7F)
+        if (!tsv_special(c))
             continue;
         buffer_append(out, text + done, i - done);
         done = i + 1;
