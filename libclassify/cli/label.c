@@ -16,6 +16,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Texts scored in one call: what is kept of each stays in the cache until it is written. */
+enum { PIECE_ROWS = 512 };
+
 typedef struct labelling {
     const settings *s;
     classify_model *model;
@@ -32,10 +35,10 @@ typedef struct labeller {
     labelling *l;
     classify_scorer *scorer;
     buffer texts; /* decoded texts of a piece, one after the other */
-    int64_t offsets[BATCH_ROWS + 1];
-    classify_result results[BATCH_ROWS];
-    answer_subject subjects[BATCH_ROWS];
-    double *probabilities;      /* BATCH_ROWS * label_count; NULL where the format has none */
+    int64_t offsets[PIECE_ROWS + 1];
+    classify_result results[PIECE_ROWS];
+    answer_subject subjects[PIECE_ROWS];
+    double *probabilities;      /* PIECE_ROWS * label_count; NULL where the format has none */
     classify_passage *passages; /* of one text */
     size_t passage_room;
     size_t count;
@@ -54,7 +57,7 @@ static void *labeller_new(void *context) {
         return NULL;
     }
     if (l->style.format == FORMAT_NDJSON)
-        w->probabilities = memory_new((size_t)BATCH_ROWS * (l->style.label_count + 1), sizeof *w->probabilities);
+        w->probabilities = memory_new((size_t)PIECE_ROWS * (l->style.label_count + 1), sizeof *w->probabilities);
     if (l->style.passages) {
         w->passage_room = 64;
         w->passages = memory_new(w->passage_room, sizeof *w->passages);
@@ -132,7 +135,7 @@ static void label_lines(labeller *w, batch *b) {
     while (at < end) {
         const char *piece = at;
         w->offsets[0] = 0;
-        while (at < end && w->count < BATCH_ROWS) {
+        while (at < end && w->count < PIECE_ROWS) {
             const char *newline = memchr(at, '\n', (size_t)(end - at)), *stop = newline ? newline : end;
             size_t size = (size_t)(stop - at);
             size -= size && at[size - 1] == '\r';
@@ -178,7 +181,7 @@ static void label_ndjson(labeller *w, batch *b) {
     while (at < end) {
         buffer_reset(&w->texts, BATCH_KEEP);
         w->offsets[0] = 0;
-        while (at < end && w->count < BATCH_ROWS) {
+        while (at < end && w->count < PIECE_ROWS) {
             const char *newline = memchr(at, '\n', (size_t)(end - at)), *stop = newline ? newline : end;
             label_json_line(w, b, at, (size_t)(stop - at), line++);
             at = newline ? newline + 1 : end;
@@ -193,7 +196,7 @@ static void label_rows(labeller *w, batch *b) {
     for (size_t i = 0; i < b->rows.count;) {
         buffer_reset(&w->texts, BATCH_KEEP);
         w->offsets[0] = 0;
-        for (; i < b->rows.count && w->count < BATCH_ROWS; i++) {
+        for (; i < b->rows.count && w->count < PIECE_ROWS; i++) {
             const csv_row *row = &b->rows.rows[i];
             answer_subject *subject = &w->subjects[w->count];
             *subject = (answer_subject){

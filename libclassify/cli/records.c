@@ -128,7 +128,7 @@ static bool next_lines(records *r, batch *b) {
             close_input(r);
             if (b->input.size)
                 return true;
-        } else if (whole && (r->eager || whole >= BATCH_BYTES)) {
+        } else if (whole && (r->eager || whole >= BATCH_BYTES / 2)) { /* one read, but for lines that are very long */
             buffer_append(&r->pending, b->input.data + whole, b->input.size - whole);
             b->input.size = whole;
             set_lines(r, b);
