@@ -201,8 +201,6 @@ static void walk_folder(walk *w, const char *path, const char *label, int depth)
         buffer inner = {0};
         struct stat about;
         buffer_text(&inner, path);
-        /* The path is not empty: scandir has opened it. */
-        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
         if (inner.data[inner.size - 1] != '/')
             buffer_char(&inner, '/');
         buffer_append(&inner, entries[i]->d_name, strlen(entries[i]->d_name) + 1);

@@ -19,9 +19,10 @@ static int32_t read_options(const classify_counts_options *given, classify_count
 
 int32_t classify_counts_new(classify_counts **out, const classify_counts_options *options, classify_error *error) {
     classify_counts_options o = {0};
-    if (out)
-        *out = NULL;
-    int32_t status = out ? read_options(options, &o, error) : argument(error, "out is NULL");
+    if (!out)
+        return argument(error, "out is NULL");
+    *out = NULL;
+    int32_t status = read_options(options, &o, error);
     if (status)
         return status;
     classify_allocator a = cl_allocator(o.allocator);
@@ -128,9 +129,10 @@ int32_t classify_counts_cell(classify_counts *counts, uint64_t index, classify_c
 int32_t classify_counts_read(classify_counts **out, const void *data, size_t size, const classify_counts_options *options,
                              classify_error *error) {
     classify_counts_options o = {0};
-    if (out)
-        *out = NULL;
-    int32_t status = out && (data || !size) ? read_options(options, &o, error) : argument(error, "out or data is NULL");
+    if (!out)
+        return argument(error, "out is NULL");
+    *out = NULL;
+    int32_t status = data || !size ? read_options(options, &o, error) : argument(error, "data is NULL");
     if (status)
         return status;
     uint64_t limit = o.max_bytes ? o.max_bytes : 1ull << 32;

@@ -147,8 +147,6 @@ static int32_t set_names(cl_compiler *c, classify_error *error) {
                 c->cell_label[i] = l;
     }
     c->columns = (size_t)c->covered * c->label_count;
-    /* Neither is 0: no label is CLASSIFY_ERROR_EMPTY above, and a word has a language. */
-    // NOLINTNEXTLINE(clang-analyzer-core.DivideZero)
     if (!status && (c->order.word_count + c->order.pair_count) > MOST_SUMS / c->columns)
         status = cl_fail(error, CLASSIFY_ERROR_LIMIT, 0, "too many words for so many labels and languages: prune the counts");
     return status;

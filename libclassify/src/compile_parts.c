@@ -93,8 +93,6 @@ static void weigh(cl_compiler *c, const uint64_t *sums, size_t count, int32_t *w
             totals[l] += sums[i * languages + l];
     for (uint32_t l = 0; l < languages; l++)
         everything += totals[l];
-    /* Not 0: cl_compile_start refuses counts without a language. */
-    // NOLINTNEXTLINE(clang-analyzer-core.DivideZero)
     mu = everything / languages / 16 + 1;
     for (size_t i = 0; i < count; i++) {
         uint64_t all = 0;
@@ -145,8 +143,6 @@ static bool select_parts(cl_compiler *c, const uint64_t *hashes, const uint64_t 
         ok = c->part_hashes && c->part_languages && cl_index_new(&c->part_index, c->parts.count, &c->a);
     }
     for (uint32_t i = 0; ok && i < c->parts.count; i++) {
-        /* No hashes, no parts: the loop does not run. */
-        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
         c->part_hashes[i] = hashes[ranks[i].part];
         memcpy(c->part_languages + (size_t)i * languages, weights + (size_t)ranks[i].part * languages,
                languages * sizeof *weights);
@@ -168,8 +164,6 @@ bool cl_compile_parts(cl_compiler *c) {
     bool ok = !p.failed && cl_index_new(&c->part_index, count, &c->a);
     for (size_t i = 0; ok && i < count; i++) {
         size_t slot = cl_index_slot(&c->part_index, p.hashes[i]);
-        /* NULL only where the count is 0. */
-        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
         c->part_index.hashes[slot] = p.hashes[i];
         c->part_index.indices[slot] = (uint32_t)i;
     }

@@ -51,8 +51,6 @@ bool cl_compile_refined(cl_compiler *c) {
         int32_t *weights = of->weights + thing * c->columns + (size_t)language * c->label_count;
         for (uint32_t l = 0; l < r->label_count; l++) {
             uint32_t label = number_of(r->labels[l], c->labels, c->label_count);
-            /* What find_item finds has weights: pairs without any are counted as 0. */
-            // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
             if (label != CLASSIFY_NONE && weights[label] > -MOST && weights[label] < MOST)
                 weights[label] += r->weights[i * r->label_count + l];
         }

@@ -95,8 +95,6 @@ static void fill(writer *w, cl_section s, const filling *f) {
 static uint32_t row_number(cl_index *index, const int32_t *row, uint32_t width, uint32_t *rows, bool *fresh) {
     uint64_t hash = CL_HASH_SEED;
     for (uint32_t i = 0; i < width; i++)
-        /* The callers write `width` numbers first. */
-        // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage)
         hash = cl_hash_step(hash, (uint32_t)row[i]);
     size_t slot = cl_index_slot(index, cl_hash_end(hash));
     *fresh = index->indices[slot] == CLASSIFY_NONE;
@@ -189,8 +187,6 @@ static bool write_language_rows(writer *w, const word_mass *list, size_t count, 
             numbers[i] = row_number(&w->index, row, c->language_count, &w->language_rows, &fresh);
             uint8_t *to = fresh ? cl_buffer_room(out, stride) : NULL;
             for (uint32_t l = 0; to && l < c->language_count; l++)
-                /* language_row wrote as many. */
-                // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign)
                 to[l] = (uint8_t)row[l];
         }
         cl_index_free(&w->index, &c->a);

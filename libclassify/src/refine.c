@@ -35,8 +35,6 @@ static void unscale(int32_t *weights, const uint32_t *scales, uint32_t features,
         int64_t sum = 0;
         for (uint32_t l = 0; l < labels; l++)
             sum += weights[f * labels + l];
-        /* Not 0: cl_compile_start refuses counts without a label. */
-        // NOLINTNEXTLINE(clang-analyzer-core.DivideZero)
         int64_t mean = sum / labels;
         for (uint32_t l = 0; l < labels; l++) {
             int64_t v = (weights[f * labels + l] - mean) * (int64_t)scales[f] / (1 << 24);
@@ -65,8 +63,6 @@ static bool learn_language(refiner *r, uint32_t language, const classify_example
 /* ---- Choosing ---- */
 
 static uint32_t spread(const int32_t *weights, uint32_t labels) {
-    /* There are labels, so that there are weights: cl_compile_start sees to it. */
-    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
     int32_t low = weights[0], high = weights[0];
     for (uint32_t l = 1; l < labels; l++) {
         low = weights[l] < low ? weights[l] : low;

@@ -124,8 +124,6 @@ static inline size_t stem_apply(const struct stem_table *table, char *word, size
     size_t n = stem_once(table, word, len, left);
     if (n != 0 || len == 0)
         return n;
-    /* 0 says that the two letters of the reflexive ending were matched: find_rule wrote left[1] and left[2]. */
-    // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign)
     len = left[2];
     if (count_letters(word, len) < 2)
         return left[0];
