@@ -18,7 +18,7 @@ for line in sys.stdin:
 cat <<'END'
 
 Try next:
-  echo 'Be afraid and expect the worst.' | build/classify explain     why a label
+  echo 'Pay by Monday, or your files go public.' | build/classify explain     why a label
   build/classify README.md LICENSE                                    label files
   build/classify --help                                               everything else
   make test                                                           prove that it works
