@@ -280,19 +280,30 @@ bool cl_stream_next(cl_stream *s, cl_hit *hit) {
 /* ---- Runs ---- */
 
 bool cl_run_fill(cl_run *run, const cl_resolver *resolver, cl_tokenizer *tokenizer, cl_token *token) {
-    tokenizer->unspelled = true;
+    cl_plain_word plain;
     while (run->count < CL_RUN) {
-        if (!cl_tokens_next(tokenizer, token))
-            return false;
-        cl_table_prefetch(&resolver->model->word_table, token->hash);
-        cl_run_word *w = &run->words[run->count++];
-        w->hash = token->hash;
-        w->begin = tokenizer->start + token->begin;
-        w->size = token->end - token->begin;
-        w->breaks = token->breaks;
-        w->remark = cl_marker_is_remark(token->marker);
+        cl_run_word *w = &run->words[run->count];
         w->starts = false;
-        w->marker = token->marker != CL_MARKER_NONE;
+        if (cl_tokens_plain(tokenizer, &plain)) {
+            w->hash = cl_hash_block(0, plain.folded);
+            w->begin = plain.begin;
+            w->size = plain.size;
+            w->breaks = plain.breaks;
+            w->remark = w->marker = false;
+        } else if (cl_tokens_done(tokenizer)) {
+            return false;
+        } else if (cl_tokens_rare(tokenizer, token)) {
+            w->hash = token->hash;
+            w->begin = tokenizer->start + token->begin;
+            w->size = token->end - token->begin;
+            w->breaks = token->breaks;
+            w->remark = cl_marker_is_remark(token->marker);
+            w->marker = token->marker != CL_MARKER_NONE;
+        } else {
+            continue;
+        }
+        cl_table_prefetch(&resolver->model->word_table, w->hash);
+        run->count++;
     }
     return true;
 }

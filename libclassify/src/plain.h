@@ -1,6 +1,6 @@
-/* plain.h - words of plain letters, which most are, folded and measured 32 bytes at once: with SSE2 where that is (all of
-   x86-64), else letter by letter with the same results. What has anything rarer is refused, and goes the slow way of tokens.c.
- */
+/* plain.h - words of plain letters, which most are: the bytes of a text are classified and folded 64 at once, and words found
+   among them by their bits: with SSE2 where that is (all of x86-64), else byte by byte with the same results. What has anything
+   rarer is no plain word, and goes the slow way of tokens.c. */
 #ifndef CL_PLAIN_H
 #define CL_PLAIN_H
 
@@ -11,145 +11,165 @@
 #include <emmintrin.h>
 #endif
 
-enum { CL_PLAIN_BYTES = 32 }; /* longer words are not plain */
+enum {
+    CL_BLOCK = 64,       /* bytes */
+    CL_PLAIN_BYTES = 32, /* longer words are not plain */
+};
 
+/* Bit i tells of byte i. Bits of bytes behind the end of the text are not set. */
 typedef struct {
-    size_t size;    /* bytes, in the text and folded alike; 0: not plain */
-    size_t letters; /* code points */
-    bool upper;     /* all of them capitals */
-} cl_plain;
+    uint64_t latin, cyrillic; /* of letters that fold to as many bytes */
+    uint64_t small;           /* one byte of each of them that is no capital */
+    uint64_t followers;       /* their second bytes */
+    uint64_t spaces;
+    size_t size;                               /* bytes of the text in the block, fewer than CL_BLOCK only at its end */
+    uint8_t folded[CL_BLOCK + CL_PLAIN_BYTES]; /* where letters are; else anything */
+} cl_block;
 
-/* Folds the letters of two bytes in out[size], a run of letters of src that is ASCII else, whose lead bytes are the bits of
-   `leads`; and sets *upper to whether they are capitals. Returns how many; SIZE_MAX where one is not plain. */
-static inline size_t cl_plain_accents(const uint8_t *src, size_t size, uint32_t high, uint8_t *out, bool *upper) {
-    size_t twos = 0;
-    for (size_t i = 0; i < size; i++) {
-        if (!(high >> i & 1))
-            continue;
-        if (src[i] < 0xC3 || src[i] > 0xC5 || i + 1 == size || (src[i + 1] & 0xC0) != 0x80)
-            return SIZE_MAX;
-        const cl_fold_entry *e = &cl_fold_table[(src[i] & 0x1F) << 6 | (src[i + 1] & 0x3F)];
-        if (e->class_ != CL_CLASS_LATIN || !e->fast || e->to < 0x80 || e->to >= 0x800)
-            return SIZE_MAX;
-        out[i] = (uint8_t)(0xC0 | e->to >> 6);
-        out[i + 1] = (uint8_t)(0x80 | (e->to & 0x3F));
-        *upper &= e->upper;
-        twos++;
+/* The lowest bit that is set; 63 where none below is. */
+static inline unsigned cl_first_bit(uint64_t bits) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(bits | UINT64_C(1) << 63);
+#else
+    unsigned i = 0;
+    while (i < 63 && !(bits >> i & 1))
         i++;
+    return i;
+#endif
+}
+
+/* Letters of two bytes that the table folds to two, at `leads` of src. */
+static inline void cl_block_accents(cl_block *b, const uint8_t *src, uint64_t leads) {
+    for (; leads; leads &= leads - 1) {
+        unsigned i = cl_first_bit(leads);
+        const cl_fold_entry *e = &cl_fold_table[(src[i] & 0x1F) << 6 | (src[i + 1] & 0x3F)];
+        if ((src[i + 1] & 0xC0) != 0x80 || e->class_ != CL_CLASS_LATIN || !e->fast || e->to < 0x80 || e->to >= 0x800)
+            continue;
+        b->folded[i] = (uint8_t)(0xC0 | e->to >> 6);
+        b->folded[i + 1] = (uint8_t)(0x80 | (e->to & 0x3F));
+        b->latin |= UINT64_C(3) << i;
+        b->small |= (uint64_t)!e->upper << i;
+        b->followers |= UINT64_C(2) << i;
     }
-    return twos;
 }
 
 #if defined(__SSE2__)
 
-/* The lowest bit that is not set of 32, 32 for none. */
-static inline size_t cl_first_unset(uint32_t bits) { return (size_t)__builtin_ctzll(~(uint64_t)bits); }
+enum { CL_BLOCK_VECTORS = CL_BLOCK / 16 };
 
-/* 0xFF in the first `size` bytes, 0 to 32, of two vectors. */
-static inline void cl_plain_mask(size_t size, __m128i mask[2]) {
-    static const uint8_t ones[64] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-                                     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-                                     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-    mask[0] = _mm_loadu_si128((const void *)(ones + CL_PLAIN_BYTES - size));
-    mask[1] = _mm_loadu_si128((const void *)(ones + CL_PLAIN_BYTES + 16 - size));
+static inline uint64_t cl_block_bits(const __m128i *v) {
+    return (uint64_t)(uint32_t)_mm_movemask_epi8(v[0]) | (uint64_t)(uint32_t)_mm_movemask_epi8(v[1]) << 16 |
+           (uint64_t)(uint32_t)_mm_movemask_epi8(v[2]) << 32 | (uint64_t)(uint32_t)_mm_movemask_epi8(v[3]) << 48;
 }
 
-static inline uint32_t cl_plain_bits(__m128i low, __m128i high) {
-    return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+/* The Cyrillic letters of x: those of Russian but for ё, those of Ukrainian but for ґ and the capitals of є, і, ї. Folds them
+   in b->folded. Returns the bits of their second bytes, and in *capitals those that are of capitals. */
+static inline uint64_t cl_block_cyrillic(cl_block *b, const __m128i *x, uint64_t *capitals) {
+    const __m128i lead0 = _mm_set1_epi8((char)0xD0), lead1 = _mm_set1_epi8((char)0xD1), before = _mm_set1_epi8((char)0x8F);
+    const __m128i high4 = _mm_set1_epi8((char)0xF0), high6 = _mm_set1_epi8((char)0xFC), behind = _mm_set1_epi8((char)0xC0);
+    __m128i good[CL_BLOCK_VECTORS], upper[CL_BLOCK_VECTORS], crossing = _mm_setzero_si128();
+    for (int i = CL_BLOCK_VECTORS - 1; i >= 0; i--) {
+        __m128i first = _mm_or_si128(_mm_slli_si128(x[i], 1), i ? _mm_srli_si128(x[i ? i - 1 : 0], 15) : _mm_setzero_si128());
+        __m128i of0 = _mm_cmpeq_epi8(first, lead0), of1 = _mm_cmpeq_epi8(first, lead1);
+        __m128i row = _mm_and_si128(x[i], high4);
+        /* Behind D0 90 to BF; behind D1 80 to 8F, and 94 to 97: є ѕ і ї. */
+        __m128i in0 = _mm_and_si128(of0, _mm_and_si128(_mm_cmpgt_epi8(x[i], before), _mm_cmplt_epi8(x[i], behind)));
+        __m128i in1 = _mm_or_si128(_mm_cmpeq_epi8(row, _mm_set1_epi8((char)0x80)),
+                                   _mm_cmpeq_epi8(_mm_and_si128(x[i], high6), _mm_set1_epi8((char)0x94)));
+        good[i] = _mm_or_si128(in0, _mm_and_si128(of1, in1));
+        /* Capitals: D0 90 to 9F become D0 B0 to BF, D0 A0 to AF become D1 80 to 8F. */
+        __m128i far = _mm_and_si128(of0, _mm_cmpeq_epi8(row, _mm_set1_epi8((char)0xA0)));
+        upper[i] = _mm_or_si128(far, _mm_and_si128(of0, _mm_cmpeq_epi8(row, _mm_set1_epi8((char)0x90))));
+        __m128i of_far = _mm_or_si128(_mm_srli_si128(far, 1), crossing);
+        crossing = _mm_slli_si128(far, 15);
+        __m128i flip = _mm_or_si128(_mm_and_si128(upper[i], _mm_set1_epi8(0x20)), _mm_and_si128(of_far, _mm_set1_epi8(1)));
+        void *to = b->folded + 16 * i;
+        _mm_storeu_si128(to, _mm_xor_si128(_mm_loadu_si128(to), flip));
+    }
+    *capitals = cl_block_bits(upper);
+    return cl_block_bits(good);
 }
 
-/* Latin letters at src, of which CL_PLAIN_BYTES + 1 bytes can be read, to out[CL_PLAIN_BYTES], filled up with zeros. */
-static inline cl_plain cl_plain_latin(const uint8_t *src, uint8_t *out) {
-    const __m128i x[2] = {_mm_loadu_si128((const void *)src), _mm_loadu_si128((const void *)(src + 16))};
-    const __m128i small = _mm_set1_epi8(0x20), a = _mm_set1_epi8('a'), most = _mm_set1_epi8(25);
-    __m128i lower[2], letters[2], mask[2];
-    for (int i = 0; i < 2; i++) {
-        lower[i] = _mm_or_si128(x[i], small);
-        __m128i from = _mm_sub_epi8(lower[i], a);
+/* Reads a block of text: of src, where CL_BLOCK bytes can be read, the first `size`. */
+static inline void cl_block_read(cl_block *b, const uint8_t *src, size_t size) {
+    const __m128i small = _mm_set1_epi8(0x20), a = _mm_set1_epi8('a'), most = _mm_set1_epi8(25), space = _mm_set1_epi8(' ');
+    const uint64_t within = size < CL_BLOCK ? ~(UINT64_MAX << size) : UINT64_MAX;
+    __m128i x[CL_BLOCK_VECTORS], letters[CL_BLOCK_VECTORS], smalls[CL_BLOCK_VECTORS], spaces[CL_BLOCK_VECTORS];
+    for (int i = 0; i < CL_BLOCK_VECTORS; i++) {
+        x[i] = _mm_loadu_si128((const void *)(src + 16 * i));
+        __m128i from = _mm_sub_epi8(_mm_or_si128(x[i], small), a);
         letters[i] = _mm_cmpeq_epi8(_mm_min_epu8(from, most), from);
+        smalls[i] = _mm_slli_epi16(x[i], 2); /* bit 5 of a letter, moved to bit 7, tells a small one */
+        spaces[i] = _mm_cmpeq_epi8(x[i], space);
+        _mm_storeu_si128((void *)(b->folded + 16 * i), _mm_or_si128(x[i], _mm_and_si128(letters[i], small)));
     }
-    uint32_t ascii = cl_plain_bits(letters[0], letters[1]);
-    size_t size = cl_first_unset(ascii), twos = 0;
-    uint32_t high = 0;
-    if (size < CL_PLAIN_BYTES && src[size] >= 0x80) {
-        high = cl_plain_bits(x[0], x[1]);
-        size = cl_first_unset(ascii | high);
+    b->size = size;
+    b->latin = cl_block_bits(letters) & within;
+    b->small = cl_block_bits(smalls) & b->latin;
+    b->spaces = cl_block_bits(spaces) & within;
+    b->cyrillic = b->followers = 0;
+    if (!(cl_block_bits(x) & within))
+        return;
+    uint64_t capitals, accents;
+    b->followers = cl_block_cyrillic(b, x, &capitals) & within;
+    b->cyrillic = b->followers | b->followers >> 1;
+    b->small |= b->followers & ~capitals;
+    for (int i = 0; i < CL_BLOCK_VECTORS; i++) {
+        __m128i from = _mm_sub_epi8(x[i], _mm_set1_epi8((char)0xC3));
+        letters[i] = _mm_cmpeq_epi8(_mm_min_epu8(from, _mm_set1_epi8(2)), from);
     }
-    if (size >= CL_PLAIN_BYTES)
-        return (cl_plain){0, 0, false};
-    cl_plain_mask(size, mask);
-    uint32_t within = ~(UINT32_MAX << size);
-    /* Bit 5 of a letter, moved to bit 7, tells a small one. */
-    uint32_t smalls = cl_plain_bits(_mm_slli_epi16(x[0], 2), _mm_slli_epi16(x[1], 2));
-    bool upper = !(smalls & ascii & within);
-    _mm_storeu_si128((void *)out, _mm_and_si128(lower[0], mask[0]));
-    _mm_storeu_si128((void *)(out + 16), _mm_and_si128(lower[1], mask[1]));
-    if (high & within)
-        twos = cl_plain_accents(src, size, high, out, &upper);
-    return twos == SIZE_MAX ? (cl_plain){0, 0, false} : (cl_plain){size, size - twos, upper};
-}
-
-/* The same of Cyrillic letters: those of Russian but for ё, those of Ukrainian but for ґ and the capitals of є, і, ї. */
-static inline cl_plain cl_plain_cyrillic(const uint8_t *src, uint8_t *out) {
-    const __m128i x[2] = {_mm_loadu_si128((const void *)src), _mm_loadu_si128((const void *)(src + 16))};
-    const __m128i low6 = _mm_set1_epi16(0x3F), zero = _mm_setzero_si128();
-    __m128i good[2], upper[2], folded[2], mask[2];
-    for (int i = 0; i < 2; i++) {
-        /* D0 or D1, then 80 to BF: in a lane, the first byte below the second. `code` is above U+0400. */
-        __m128i pair = _mm_cmpeq_epi16(_mm_and_si128(x[i], _mm_set1_epi16((short)0xC0FE)), _mm_set1_epi16((short)0x80D0));
-        __m128i code = _mm_or_si128(_mm_slli_epi16(_mm_and_si128(x[i], _mm_set1_epi16(1)), 6),
-                                    _mm_and_si128(_mm_srli_epi16(x[i], 8), low6));
-        __m128i basic = _mm_cmpeq_epi16(_mm_subs_epu16(_mm_sub_epi16(code, _mm_set1_epi16(0x10)), low6), zero);
-        __m128i more = _mm_cmpeq_epi16(_mm_and_si128(code, _mm_set1_epi16(~3)), _mm_set1_epi16(0x54)); /* є ѕ і ї */
-        good[i] = _mm_and_si128(pair, _mm_or_si128(basic, more));
-        upper[i] = _mm_cmplt_epi16(code, _mm_set1_epi16(0x30));
-        code = _mm_add_epi16(code, _mm_and_si128(upper[i], _mm_set1_epi16(0x20)));
-        folded[i] = _mm_or_si128(_mm_or_si128(_mm_srli_epi16(code, 6), _mm_slli_epi16(_mm_and_si128(code, low6), 8)),
-                                 _mm_set1_epi16((short)0x80D0));
-    }
-    size_t size = cl_first_unset(cl_plain_bits(good[0], good[1]));
-    if (!size || size >= CL_PLAIN_BYTES)
-        return (cl_plain){0, 0, false};
-    cl_plain_mask(size, mask);
-    _mm_storeu_si128((void *)out, _mm_and_si128(folded[0], mask[0]));
-    _mm_storeu_si128((void *)(out + 16), _mm_and_si128(folded[1], mask[1]));
-    uint32_t smalls = ~cl_plain_bits(upper[0], upper[1]);
-    return (cl_plain){size, size / 2, !(smalls & ~(UINT32_MAX << size))};
+    accents = cl_block_bits(letters) & within >> 1;
+    if (accents)
+        cl_block_accents(b, src, accents);
 }
 
 #else
 
-static inline cl_plain cl_plain_latin(const uint8_t *src, uint8_t *out) {
-    size_t size = 0, twos = 0;
-    uint32_t high = 0;
-    bool upper = true;
-    memset(out, 0, CL_PLAIN_BYTES);
-    for (; size < CL_PLAIN_BYTES && (src[size] >= 0x80 || (uint8_t)((src[size] | 0x20) - 'a') < 26); size++) {
-        high |= (uint32_t)(src[size] >> 7) << size;
-        upper &= src[size] >= 0x80 || !(src[size] & 0x20);
-        out[size] = src[size] | 0x20;
+static inline void cl_block_read(cl_block *b, const uint8_t *src, size_t size) {
+    uint64_t accents = 0;
+    b->latin = b->cyrillic = b->small = b->followers = b->spaces = 0;
+    b->size = size;
+    memcpy(b->folded, src, CL_BLOCK);
+    for (size_t i = 0; i < size; i++) {
+        uint64_t bit = UINT64_C(1) << i;
+        uint8_t c = src[i], next = i + 1 < size ? src[i + 1] : 0;
+        if ((uint8_t)((c | 0x20) - 'a') < 26) {
+            b->folded[i] = c | 0x20;
+            b->latin |= bit;
+            b->small |= c & 0x20 ? bit : 0;
+        } else if (c == ' ') {
+            b->spaces |= bit;
+        } else if (c >= 0xC3 && c <= 0xC5 && next) {
+            accents |= bit;
+        } else if ((c == 0xD0 && next >= 0x90 && next < 0xC0) ||
+                   (c == 0xD1 && ((next & 0xF0) == 0x80 || (next & 0xFC) == 0x94))) {
+            bool upper = c == 0xD0 && next < 0xB0;
+            b->folded[i] = c + (upper && next >= 0xA0);
+            b->folded[i + 1] = upper ? next ^ 0x20 : next;
+            b->cyrillic |= bit | bit << 1;
+            b->followers |= bit << 1;
+            b->small |= upper ? 0 : bit << 1;
+            i++;
+        }
     }
-    if (size < CL_PLAIN_BYTES && high)
-        twos = cl_plain_accents(src, size, high, out, &upper);
-    return size >= CL_PLAIN_BYTES || twos == SIZE_MAX ? (cl_plain){0, 0, false} : (cl_plain){size, size - twos, upper};
-}
-
-static inline cl_plain cl_plain_cyrillic(const uint8_t *src, uint8_t *out) {
-    size_t size = 0;
-    bool upper = true;
-    memset(out, 0, CL_PLAIN_BYTES);
-    for (; size < CL_PLAIN_BYTES && (src[size] & 0xFE) == 0xD0 && (src[size + 1] & 0xC0) == 0x80; size += 2) {
-        uint32_t code = (src[size] & 1u) << 6 | (src[size + 1] & 0x3F);
-        if (code - 0x10 >= 0x40 && (code & ~3u) != 0x54)
-            break;
-        upper &= code < 0x30;
-        code += code < 0x30 ? 0x20 : 0;
-        out[size] = (uint8_t)(0xD0 | code >> 6);
-        out[size + 1] = (uint8_t)(0x80 | (code & 0x3F));
-    }
-    return size >= CL_PLAIN_BYTES ? (cl_plain){0, 0, false} : (cl_plain){size, size / 2, upper};
+    cl_block_accents(b, src, accents);
 }
 
 #endif
+
+/* The first `size` bytes, fewer than CL_PLAIN_BYTES, of a word to out[CL_PLAIN_BYTES], filled up with zeros. */
+static inline void cl_plain_copy(const uint8_t *folded, size_t size, uint8_t *out) {
+    static const uint8_t ones[2 * CL_PLAIN_BYTES] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                                     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                                     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+    const uint8_t *mask = ones + CL_PLAIN_BYTES - size;
+    for (size_t i = 0; i < CL_PLAIN_BYTES; i += 8) {
+        uint64_t eight, kept;
+        memcpy(&eight, folded + i, sizeof eight);
+        memcpy(&kept, mask + i, sizeof kept);
+        eight &= kept;
+        memcpy(out + i, &eight, sizeof eight);
+    }
+}
 
 #endif

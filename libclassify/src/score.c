@@ -313,6 +313,7 @@ void cl_score_batch(classify_scorer *s, const cl_batch *b) {
             bool starts = !open;
             if (starts)
                 cl_tokens_start(&tokenizer, b->bytes + b->offsets[text], (size_t)(b->offsets[text + 1] - b->offsets[text]));
+            tokenizer.limit = (const uint8_t *)b->bytes + b->offsets[b->count];
             open = cl_run_fill(&s->run, &s->resolver, &tokenizer, &s->token);
             if (s->run.count > first)
                 s->run.words[first].starts = starts;

@@ -3,7 +3,6 @@
    Must not know: languages, stems, models. */
 #include "tokens.h"
 
-#include "plain.h"
 #include "utf8.h"
 
 /* What a scan over one word gathers. Few words need more than which classes of characters they have. */
@@ -27,14 +26,9 @@ void cl_tokens_start(cl_tokenizer *t, const char *text, size_t size) {
     t->shouting = 0;
     t->word_begin = t->word_end = 0;
     t->pending_shout = t->breaks = t->line_end = t->unspelled = false;
-    if (size >= CL_TAIL) {
-        memcpy(t->tail, t->end - CL_TAIL, CL_TAIL);
-    } else {
-        memset(t->tail, 0, CL_TAIL);
-        if (size)
-            memcpy(t->tail + CL_TAIL - size, text, size);
-    }
-    memset(t->tail + CL_TAIL, 0, CL_TAIL);
+    t->limit = t->end;
+    t->block_at = t->at;
+    t->block.size = 0;
 }
 
 /* Sets the folded form of a word from its code points, and its hash. */
@@ -205,47 +199,6 @@ static inline void give_word(cl_tokenizer *t, cl_token *token, const uint8_t *be
         t->shouting = 0;
 }
 
-/* ---- Plain words, unspelled ---- */
-
-/* A dash, a quote other than an apostrophe, an ellipsis. */
-static inline bool wide_end(const uint8_t *at) {
-    return (at[0] == 0xC2 && (at[1] == 0xAB || at[1] == 0xBB)) ||
-           (at[0] == 0xE2 && at[1] == 0x80 && (uint8_t)(at[2] - 0x90) < 0x18 && at[2] != 0x98 && at[2] != 0x99 &&
-            at[2] != 0x9B);
-}
-
-/* Nothing that the characters before say can change the byte's meaning: the end of a word, and no part of an address. Zeros
-   stand behind the end of the text. */
-static inline bool plain_end(const uint8_t *at) {
-    if (*at == ' ')
-        return true;
-    if (*at >= 0x80)
-        return wide_end(at);
-    return cl_fold_table[*at].class_ == CL_CLASS_OTHER && (!cl_marker_hint(*at) || at[1] == ' ' || at[1] == '\n' || !at[1]);
-}
-
-/* Most words, without a look at anything rarer. False, with nothing changed, where the word at t->at needs that. */
-static inline bool plain_word(cl_tokenizer *t, cl_token *token) {
-    /* Chosen by arithmetic: in short texts no branch could be foreseen. */
-    size_t left = (size_t)(t->end - t->at);
-    uintptr_t near = (uintptr_t)0 - (left <= CL_TAIL);
-    const uint8_t *src = (const uint8_t *)(((uintptr_t)t->at & ~near) | (((uintptr_t)t->tail + CL_TAIL - left) & near));
-    bool cyrillic = *src >= 0xD0;
-    cl_plain word = cyrillic ? cl_plain_cyrillic(src, (uint8_t *)token->folded) : cl_plain_latin(src, (uint8_t *)token->folded);
-    const uint8_t *next = src + word.size;
-    if (!word.size || !plain_end(next))
-        return false;
-    token->size = (uint32_t)word.size;
-    token->hash = cl_hash_block(0, token->folded);
-    token->latin = !cyrillic;
-    token->cyrillic = cyrillic;
-    give_word(t, token, t->at, t->at + word.size, word.letters, word.upper);
-    t->at += word.size;
-    return true;
-}
-
-/* ---- All others ---- */
-
 /* The word or marker that begins at t->at. False where it vanishes in folding. */
 static bool word_token(cl_tokenizer *t, cl_token *token) {
     word_scan scan = {.begin = t->at, .end = t->at};
@@ -347,7 +300,24 @@ static bool between_token(cl_tokenizer *t, cl_token *token, uint32_t c, const ui
     return marker != CL_MARKER_NONE;
 }
 
-bool cl_tokens_next(cl_tokenizer *t, cl_token *token) {
+/* A plain word as a token. */
+static bool plain_token(cl_tokenizer *t, cl_token *token) {
+    cl_plain_word word;
+    if (!cl_tokens_plain(t, &word))
+        return false;
+    token->begin = (size_t)(word.begin - t->start);
+    token->end = token->begin + word.size;
+    token->hash = cl_hash_block(0, word.folded);
+    token->marker = CL_MARKER_NONE;
+    token->breaks = word.breaks;
+    token->latin = !word.cyrillic;
+    token->cyrillic = word.cyrillic;
+    token->size = word.size;
+    memcpy(token->folded, word.folded, sizeof word.folded);
+    return true;
+}
+
+bool cl_tokens_rare(cl_tokenizer *t, cl_token *token) {
     if (t->pending_shout) {
         bool breaks = t->breaks;
         t->breaks = false;
@@ -356,27 +326,27 @@ bool cl_tokens_next(cl_tokenizer *t, cl_token *token) {
         t->pending_shout = false;
         return true;
     }
-    while (t->at < t->end) {
-        const uint8_t *begin = t->at;
-        if (*begin == ' ') {
-            t->at++;
-            continue;
-        }
-        if (t->unspelled && plain_word(t, token))
-            return true;
-        uint32_t c = cl_utf8_next(&t->at, t->end);
-        if (c & CL_INVALID) {
-            t->replaced++;
-            continue;
-        }
-        uint8_t class_ = cl_fold_lookup(c).class_;
-        if (class_ == CL_CLASS_DIGIT || is_letter(class_)) {
-            t->at = begin;
-            if (word_token(t, token))
-                return true;
-        } else if (class_ == CL_CLASS_OTHER && between_token(t, token, c, begin)) {
-            return true;
-        }
+    const uint8_t *begin = t->at;
+    uint32_t c = cl_utf8_next(&t->at, t->end);
+    if (c & CL_INVALID) {
+        t->replaced++;
+        return false;
     }
-    return false;
+    uint8_t class_ = cl_fold_lookup(c).class_;
+    if (class_ == CL_CLASS_DIGIT || is_letter(class_)) {
+        t->at = begin;
+        return word_token(t, token);
+    }
+    return class_ == CL_CLASS_OTHER && between_token(t, token, c, begin);
+}
+
+bool cl_tokens_next(cl_tokenizer *t, cl_token *token) {
+    for (;;) {
+        if (t->unspelled && plain_token(t, token))
+            return true;
+        if (cl_tokens_done(t))
+            return false;
+        if (cl_tokens_rare(t, token))
+            return true;
+    }
 }
