@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The command against the oracle, to the last integer: counts of random texts, and the scores, spans and weights of random
-and real texts under models of random corpora. Usage: run.py COMMAND [--seconds N] [--seed N] [--default]
+and real texts under models of random corpora. Usage: run.py COMMAND [--seconds N] [--trials N] [--seed N] [--default]
 
---seconds: how long (8); --default: the models/default.counts too, with every text of corpora/ (half an hour).
+--seconds: how long (8); --trials: corpora at least (3); --default: the models/default.counts too, with every text of corpora/
+(half an hour).
 """
 
 import argparse
@@ -248,6 +249,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("command")
     parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--trials", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--default", action="store_true")
     arguments = parser.parse_args()
@@ -257,7 +259,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(arguments.command, Path(folder))
         try:
-            while time.monotonic() - began < arguments.seconds or trials < 3:
+            while time.monotonic() - began < arguments.seconds or trials < arguments.trials:
                 r = random.Random(arguments.seed * 1000003 + trials)
                 try:
                     texts = one_trial(trial, r, real)

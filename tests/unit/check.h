@@ -10,6 +10,12 @@
 #include <string.h>
 
 static int check_failures;
+/* tests/mutation wants no more than the first. */
+#ifdef CHECK_STOP
+#define CHECK_STOPS true
+#else
+#define CHECK_STOPS false
+#endif
 
 #define CHECK_FAIL(...)                                                                                                        \
     do {                                                                                                                       \
@@ -18,6 +24,8 @@ static int check_failures;
             fprintf(stderr, __VA_ARGS__);                                                                                      \
             fputc('\n', stderr);                                                                                               \
         }                                                                                                                      \
+        if (CHECK_STOPS)                                                                                                       \
+            exit(1);                                                                                                           \
     } while (0)
 #define CHECK(condition)                                                                                                       \
     do {                                                                                                                       \
