@@ -15,12 +15,28 @@
 
 #define NO_DECODER ((iconv_t) - 1)
 
+/* UTF-7 and its like write a letter as a shift and base64. Where such a run is broken, iconv goes back to the shift if it
+   stands in the same call, and cannot otherwise: what is decoded would depend on where a pipe was cut. */
+static bool shifts_to_base64(iconv_t decoder) {
+    static const char shifted[][6] = {"+AGE-", "&AGE-"}; /* "a" in UTF-7 and in IMAP's */
+    for (int i = 0; i < 2; i++) {
+        char coded[6], decoded[64], *from = coded, *to = decoded;
+        memcpy(coded, shifted[i], sizeof coded);
+        size_t left = 5, room = sizeof decoded;
+        iconv(decoder, NULL, NULL, NULL, NULL);
+        if (iconv(decoder, &from, &left, &to, &room) != (size_t)-1 && to == decoded + 1 && decoded[0] == 'a')
+            return true;
+    }
+    return false;
+}
+
 bool input_knows(const char *encoding) {
     iconv_t decoder = iconv_open("UTF-8", encoding);
     if (decoder == NO_DECODER)
         return false;
+    bool good = !shifts_to_base64(decoder);
     iconv_close(decoder);
-    return true;
+    return good;
 }
 
 /* Bytes to step over where nothing decodes: a code unit, so that UTF-16 stays in step. */

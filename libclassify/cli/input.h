@@ -32,7 +32,7 @@ void input_close(input *in);
 /* What to say of `problem`: one line for a person. */
 const char *input_why(const input *in);
 
-/* Whether iconv knows the encoding. */
+/* Whether iconv knows the encoding, and it can be decoded piece by piece: UTF-7 cannot. */
 bool input_knows(const char *encoding);
 
 /* A whole file into `to`; on failure says why and returns false. */
