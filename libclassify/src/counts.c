@@ -1,5 +1,5 @@
 /* counts.c - counts in memory: cells, features, tallies, metadata; counting a text.
-   May include: counts.h, bytes.h, tokens.h, utf8.h.
+   May include: counts.h, counts_flood.h, bytes.h, tokens.h, utf8.h.
    Must not know: stems, weights, file formats. */
 #include "counts.h"
 
@@ -42,11 +42,13 @@ void cl_counts_free(classify_counts *c) {
     classify_allocator a = c->allocator;
     cl_refinement_free(c->refinement, &a);
     cl_release(&a, c->cells, c->cell_capacity, sizeof *c->cells);
-    cl_release(&a, c->cell_slots, c->cell_slot_count, sizeof *c->cell_slots);
+    cl_release(&a, c->cell_order, c->cell_order_capacity, sizeof *c->cell_order);
     cl_release(&a, c->words.items, c->words.capacity, sizeof(cl_feature));
     cl_release(&a, c->words.slots, c->words.slot_count, sizeof(cl_feature_slot));
+    cl_release(&a, c->words.flood.nodes, c->words.flood.capacity, sizeof(cl_flood_node));
     cl_release(&a, c->pairs.items, c->pairs.capacity, sizeof(cl_feature));
     cl_release(&a, c->pairs.slots, c->pairs.slot_count, sizeof(cl_feature_slot));
+    cl_release(&a, c->pairs.flood.nodes, c->pairs.flood.capacity, sizeof(cl_flood_node));
     cl_release(&a, c->strings, c->strings_capacity, 1);
     cl_release(&a, c->tallies, c->tally_capacity, sizeof *c->tallies);
     cl_release(&a, c->meta, c->meta_capacity, sizeof *c->meta);
@@ -55,53 +57,47 @@ void cl_counts_free(classify_counts *c) {
 
 /* ---- Cells ---- */
 
-static bool cell_is(const cl_cell *cell, const char *source, const char *language, const char *label) {
-    return !strcmp(cell->label, label) && !strcmp(cell->language, language) && !strcmp(cell->source, source);
+/* How names stand to those of a cell. */
+static int cell_order(const cl_cell *cell, const char *source, const char *language, const char *label) {
+    int order = strcmp(source, cell->source);
+    order = order ? order : strcmp(language, cell->language);
+    return order ? order : strcmp(label, cell->label);
 }
 
-/* The slot of a cell, or the empty one where it belongs. */
-static size_t cell_slot(const classify_counts *c, const char *source, const char *language, const char *label) {
-    uint64_t hash = cl_hash_word(source, strlen(source)) + 3 * cl_hash_word(language, strlen(language)) +
-                    5 * cl_hash_word(label, strlen(label));
-    size_t at = cl_hash_end(hash) & (c->cell_slot_count - 1);
-    while (c->cell_slots[at] != CLASSIFY_NONE && !cell_is(&c->cells[c->cell_slots[at]], source, language, label))
-        at = (at + 1) & (c->cell_slot_count - 1);
-    return at;
-}
-
-/* Makes room for one cell more. */
-static bool cells_grow(classify_counts *c) {
-    if (!CL_RESERVE(&c->allocator, c->cells, c->cell_capacity, c->cell_count + 1))
-        return false;
-    if ((c->cell_count + 1) * 2 <= c->cell_slot_count)
-        return true;
-    size_t old_count = c->cell_slot_count, slot_count = old_count ? old_count * 2 : 16;
-    uint32_t *slots = cl_alloc(&c->allocator, slot_count, sizeof *slots);
-    if (!slots)
-        return false;
-    cl_release(&c->allocator, c->cell_slots, old_count, sizeof *slots);
-    c->cell_slots = memset(slots, 0xFF, slot_count * sizeof *slots);
-    c->cell_slot_count = slot_count;
-    for (size_t i = 0; i < c->cell_count; i++)
-        slots[cell_slot(c, c->cells[i].source, c->cells[i].language, c->cells[i].label)] = (uint32_t)i;
-    return true;
+/* The place in `cell_order` of a cell, or where it belongs. */
+static size_t cell_place(const classify_counts *c, const char *source, const char *language, const char *label, bool *found) {
+    size_t from = 0, to = c->cell_count;
+    *found = false;
+    while (from < to && !*found) {
+        size_t middle = from + (to - from) / 2;
+        int order = cell_order(&c->cells[c->cell_order[middle]], source, language, label);
+        *found = !order;
+        from = order > 0 ? middle + 1 : from;
+        to = order > 0 ? to : middle;
+    }
+    return to;
 }
 
 bool cl_counts_cell(classify_counts *c, const char *source, const char *language, const char *label, uint32_t *cell) {
     size_t last = c->cell_count - 1; /* texts of one source come together */
-    if (c->cell_count && cell_is(&c->cells[last], source, language, label)) {
+    if (c->cell_count && !cell_order(&c->cells[last], source, language, label)) {
         *cell = (uint32_t)last;
         return true;
     }
-    *cell = c->cell_count ? c->cell_slots[cell_slot(c, source, language, label)] : CLASSIFY_NONE;
-    if (*cell != CLASSIFY_NONE)
+    bool found;
+    size_t place = cell_place(c, source, language, label, &found);
+    if (found) {
+        *cell = c->cell_order[place];
         return true;
+    }
     *cell = (uint32_t)c->cell_count;
     return c->cell_count < CL_CELLS_MAX && cl_counts_new_cell(c, source, language, label);
 }
 
 bool cl_counts_new_cell(classify_counts *c, const char *source, const char *language, const char *label) {
-    if (!cells_grow(c))
+    bool found;
+    if (!CL_RESERVE(&c->allocator, c->cells, c->cell_capacity, c->cell_count + 1) ||
+        !CL_RESERVE(&c->allocator, c->cell_order, c->cell_order_capacity, c->cell_count + 1))
         return false;
     cl_cell made = {copy_text(c, source), copy_text(c, language), copy_text(c, label), 0, 0};
     if (!made.source || !made.language || !made.label) {
@@ -110,100 +106,150 @@ bool cl_counts_new_cell(classify_counts *c, const char *source, const char *lang
         release_text(c, made.label);
         return false;
     }
-    c->cell_slots[cell_slot(c, source, language, label)] = (uint32_t)c->cell_count;
+    uint32_t *place = c->cell_order + cell_place(c, source, language, label, &found);
+    memmove(place + 1, place, (size_t)(c->cell_order + c->cell_count - place) * sizeof *place);
+    *place = (uint32_t)c->cell_count;
     c->cells[c->cell_count++] = made;
     return true;
 }
 
 /* ---- Features ---- */
 
+static cl_feature_key word_key(const void *counts, uint32_t word) {
+    const classify_counts *c = counts;
+    return (cl_feature_key){c->strings + c->words.items[word].text, c->words.items[word].size};
+}
+
+static cl_feature_key pair_key(const void *counts, uint32_t pair) {
+    return (cl_feature_key){NULL, ((const classify_counts *)counts)->pairs.items[pair].text};
+}
+
+/* A feature lies in one of the slots from its tag's on. Behind so many others, or so many of its own tag, it goes to the tree:
+   of features of a good hash, which half fill a table, a few in a million do. */
+enum { PROBES_MOST = 64, ALIKE_MOST = 4 };
+#define NO_SLOT SIZE_MAX
+
+/* An empty slot for a feature that is in none, or NO_SLOT. */
+static size_t free_slot(const cl_feature_slot *slots, size_t slot_count, uint32_t tag) {
+    size_t at = tag & (slot_count - 1);
+    for (unsigned probes = 0, alike = 0; probes < PROBES_MOST && alike < ALIKE_MOST; probes++) {
+        if (slots[at].item == CLASSIFY_NONE)
+            return at;
+        alike += slots[at].tag == tag;
+        at = (at + 1) & (slot_count - 1);
+    }
+    return NO_SLOT;
+}
+
+/* Moves a table's features to more slots; false: no memory, and nothing is lost. */
+static bool move_slots(const classify_counts *c, cl_feature_table *t, cl_key_of *key_of, cl_feature_slot *slots, size_t count) {
+    for (size_t i = 0; i < t->slot_count; i++) {
+        cl_feature_slot slot = t->slots[i];
+        if (slot.item == CLASSIFY_NONE)
+            continue;
+        size_t at = free_slot(slots, count, slot.tag);
+        if (at != NO_SLOT) {
+            slots[at] = slot;
+        } else if (cl_flood_find(&t->flood, key_of(c, slot.item), key_of, c) == CLASSIFY_NONE) {
+            if (!CL_RESERVE(&c->allocator, t->flood.nodes, t->flood.capacity, t->flood.count + 1))
+                return false;
+            cl_flood_add(&t->flood, slot.item, key_of, c);
+        }
+    }
+    return true;
+}
+
 /* Makes room for `more` features, and keeps the table at most half full (up to 2^32 slots; there is always an empty one). */
-static bool table_reserve(const classify_counts *c, cl_feature_table *t, size_t more) {
+static bool table_reserve(const classify_counts *c, cl_feature_table *t, cl_key_of *key_of, size_t more) {
     if (more > CLASSIFY_NONE - 1 - t->count || !CL_RESERVE(&c->allocator, t->items, t->capacity, t->count + more))
         return false;
     size_t slot_count = t->slot_count ? t->slot_count : 1024;
     while ((t->count + more) * 2 > slot_count && slot_count <= UINT32_MAX / 2 + 1)
         slot_count *= 2;
-    if (slot_count == t->slot_count)
-        return true;
-    cl_feature_slot *slots = cl_alloc(&c->allocator, slot_count, sizeof *slots);
-    if (!slots)
-        return false;
-    memset(slots, 0xFF, slot_count * sizeof *slots);
-    for (size_t i = 0; i < t->slot_count; i++) {
-        if (t->slots[i].item == CLASSIFY_NONE)
-            continue;
-        size_t at = t->slots[i].tag & (slot_count - 1);
-        while (slots[at].item != CLASSIFY_NONE)
-            at = (at + 1) & (slot_count - 1);
-        slots[at] = t->slots[i];
+    if (slot_count > t->slot_count) {
+        cl_feature_slot *slots = cl_alloc(&c->allocator, slot_count, sizeof *slots);
+        if (!slots)
+            return false;
+        memset(slots, 0xFF, slot_count * sizeof *slots);
+        if (!move_slots(c, t, key_of, slots, slot_count)) {
+            cl_release(&c->allocator, slots, slot_count, sizeof *slots);
+            return false;
+        }
+        cl_release(&c->allocator, t->slots, t->slot_count, sizeof *t->slots);
+        t->slots = slots;
+        t->slot_count = slot_count;
     }
-    cl_release(&c->allocator, t->slots, t->slot_count, sizeof *t->slots);
-    t->slots = slots;
-    t->slot_count = slot_count;
-    return true;
+    return CL_RESERVE(&c->allocator, t->flood.nodes, t->flood.capacity, t->flood.count + more);
 }
 
-/* Fills an empty slot with a new feature, for which there is room. */
-static inline uint32_t table_add(cl_feature_table *t, size_t slot, uint32_t tag, uint64_t text, uint32_t size) {
-    t->items[t->count] = (cl_feature){text, size, {0, 0, 0, CLASSIFY_NONE, CLASSIFY_NONE}};
-    t->slots[slot] = (cl_feature_slot){tag, (uint32_t)t->count};
-    return (uint32_t)t->count++;
+/* Adds a feature, for which there is room, in the slot that was found for it. */
+static inline uint32_t table_add(const classify_counts *c, cl_feature_table *t, cl_key_of *key_of, size_t slot, uint32_t tag,
+                                 uint64_t text, uint32_t size) {
+    const uint32_t item = (uint32_t)t->count++;
+    t->items[item] = (cl_feature){text, size, {0, 0, 0, CLASSIFY_NONE, CLASSIFY_NONE}};
+    if (slot != NO_SLOT)
+        t->slots[slot] = (cl_feature_slot){tag, item};
+    else
+        cl_flood_add(&t->flood, item, key_of, c);
+    return item;
 }
 
-/* The slot of a word, or the empty one where it belongs. */
-static inline size_t word_slot(const classify_counts *c, uint32_t tag, const char *text, size_t size) {
-    const cl_feature_table *t = &c->words;
-    for (size_t at = tag & (t->slot_count - 1);; at = (at + 1) & (t->slot_count - 1)) {
-        if (t->slots[at].item == CLASSIFY_NONE)
-            return at;
-        if (t->slots[at].tag != tag)
-            continue;
-        const cl_feature *f = &t->items[t->slots[at].item];
-        if (f->size == size && !memcmp(c->strings + f->text, text, size))
-            return at;
+/* The feature with a key, or CLASSIFY_NONE and the slot where it belongs. */
+static inline uint32_t table_find(const classify_counts *c, const cl_feature_table *t, cl_key_of *key_of, uint32_t tag,
+                                  cl_feature_key key, size_t *slot) {
+    size_t at = tag & (t->slot_count - 1);
+    *slot = NO_SLOT;
+    for (unsigned probes = 0, alike = 0; probes < PROBES_MOST && alike < ALIKE_MOST; probes++) {
+        if (t->slots[at].item == CLASSIFY_NONE) {
+            *slot = at;
+            break;
+        }
+        if (t->slots[at].tag == tag) {
+            if (cl_key_equal(key_of(c, t->slots[at].item), key))
+                return t->slots[at].item;
+            alike++;
+        }
+        at = (at + 1) & (t->slot_count - 1);
     }
+    return t->flood.count ? cl_flood_find(&t->flood, key, key_of, c) : CLASSIFY_NONE;
 }
 
 /* Room for it must be in the table. */
 static inline bool word_with_hash(classify_counts *c, uint64_t hash, const char *text, size_t size, uint32_t *word) {
-    cl_feature_table *t = &c->words;
     const uint32_t tag = (uint32_t)hash;
-    size_t at = word_slot(c, tag, text, size);
-    *word = t->slots[at].item;
+    size_t slot;
+    *word = table_find(c, &c->words, word_key, tag, (cl_feature_key){text, size}, &slot);
     if (*word != CLASSIFY_NONE)
         return true;
     if (!CL_RESERVE(&c->allocator, c->strings, c->strings_capacity, c->strings_size + size))
         return false;
     memcpy(c->strings + c->strings_size, text, size);
-    *word = table_add(t, at, tag, c->strings_size, (uint32_t)size);
     c->strings_size += size;
+    *word = table_add(c, &c->words, word_key, slot, tag, c->strings_size - size, (uint32_t)size);
     return true;
 }
 
 /* The same of a pair. */
-static inline uint32_t pair_with_hash(classify_counts *c, uint64_t hash, uint64_t key) {
-    cl_feature_table *t = &c->pairs;
+static inline uint32_t pair_with_hash(classify_counts *c, uint64_t hash, uint64_t pair) {
     const uint32_t tag = (uint32_t)hash;
-    for (size_t at = tag & (t->slot_count - 1);; at = (at + 1) & (t->slot_count - 1)) {
-        if (t->slots[at].item == CLASSIFY_NONE)
-            return table_add(t, at, tag, key, 0);
-        if (t->slots[at].tag == tag && t->items[t->slots[at].item].text == key)
-            return t->slots[at].item;
-    }
+    size_t slot;
+    uint32_t found = table_find(c, &c->pairs, pair_key, tag, (cl_feature_key){NULL, pair}, &slot);
+    return found != CLASSIFY_NONE ? found : table_add(c, &c->pairs, pair_key, slot, tag, pair, 0);
 }
 
 bool cl_counts_word(classify_counts *c, const char *text, size_t size, uint32_t *word) {
-    return table_reserve(c, &c->words, 1) && word_with_hash(c, cl_hash_word(text, size), text, size, word);
+    return table_reserve(c, &c->words, word_key, 1) && word_with_hash(c, cl_hash_word(text, size), text, size, word);
 }
 
 uint32_t cl_counts_find(const classify_counts *c, const char *text, size_t size) {
-    return c->words.slot_count ? c->words.slots[word_slot(c, (uint32_t)cl_hash_word(text, size), text, size)].item
-                               : CLASSIFY_NONE;
+    size_t slot;
+    return c->words.slot_count
+               ? table_find(c, &c->words, word_key, (uint32_t)cl_hash_word(text, size), (cl_feature_key){text, size}, &slot)
+               : CLASSIFY_NONE;
 }
 
 bool cl_counts_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_t *pair) {
-    if (!table_reserve(c, &c->pairs, 1))
+    if (!table_reserve(c, &c->pairs, pair_key, 1))
         return false;
     *pair = pair_with_hash(c, cl_hash_two(first, second), (uint64_t)first << 32 | second);
     return true;
@@ -331,7 +377,7 @@ bool cl_counts_text(classify_counts *c, uint32_t cell, const char *text, size_t 
     cl_tokens_start(&tokens, text, size);
     tokens.unspelled = true;
     for (bool more = true; more; words += run.count) {
-        if (!table_reserve(c, &c->words, RUN) || !table_reserve(c, &c->pairs, RUN))
+        if (!table_reserve(c, &c->words, word_key, RUN) || !table_reserve(c, &c->pairs, pair_key, RUN))
             return false;
         more = fill_run(&run, &tokens, &c->words);
         if (!count_run(c, cell, &run, &before))

@@ -3,6 +3,7 @@
 #define CL_COUNTS_H
 
 #include "alloc.h"
+#include "counts_flood.h"
 #include "error.h"
 #include "refinement.h"
 
@@ -39,6 +40,7 @@ typedef struct {
     size_t count, capacity;
     cl_feature_slot *slots; /* open addressing */
     size_t slot_count;
+    cl_flood flood; /* features that found no slot */
 } cl_feature_table;
 
 typedef struct {
@@ -49,8 +51,8 @@ struct classify_counts {
     classify_allocator allocator;
     cl_cell *cells;
     size_t cell_count, cell_capacity;
-    uint32_t *cell_slots; /* hash table of cells by name, at most half full */
-    size_t cell_slot_count;
+    uint32_t *cell_order; /* numbers of the cells by source, language, label */
+    size_t cell_order_capacity;
     cl_feature_table words, pairs;
     char *strings;
     size_t strings_size, strings_capacity;
