@@ -73,7 +73,7 @@ bool cl_stream_next(cl_stream *s, cl_hit *hit);
    A look-up waits for memory twice: for the bucket, and for the rows. Done for many words at once, step by step, with what the
    next step needs asked for by the step before, the waits overlap. */
 
-enum { CL_RUN = 64 };
+enum { CL_RUN = 192 }; /* words; they are counted in bytes */
 
 typedef struct {
     uint64_t hash;

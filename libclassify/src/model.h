@@ -142,6 +142,10 @@ static inline bool cl_pair_possible(const classify_model *m, uint64_t hash) {
     return word >> (hash >> 32 & 63) & word >> (hash >> 38 & 63) & 1;
 }
 
+static inline void cl_pair_prefetch(const classify_model *m, uint64_t hash) {
+    CL_PREFETCH(m->sections[CL_PAIR_FILTER].data + 8 * (hash & m->filter_mask));
+}
+
 /* As cl_table_find, of a pair. */
 static inline uint32_t cl_pair_find(const classify_model *m, uint64_t hash, const uint8_t **row) {
     return cl_pair_possible(m, hash) ? cl_table_find(&m->pair_table, hash, row) : CLASSIFY_NONE;

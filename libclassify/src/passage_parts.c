@@ -201,7 +201,6 @@ static void read_text(cl_parts *f, size_t size) {
     const classify_model *m = s->model;
     cl_tokenizer tokenizer;
     memset(s->sums, 0, f->columns * m->covered * sizeof *s->sums);
-    memset(s->common, 0, f->columns * sizeof *s->common);
     memset(s->languages, 0, m->languages * sizeof *s->languages);
     s->result = (classify_result){.struct_size = sizeof s->result, .label = CLASSIFY_NONE, .best = CLASSIFY_NONE};
     f->before = CLASSIFY_NONE;

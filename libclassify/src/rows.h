@@ -48,14 +48,9 @@ static inline __m128i cl_two_spreads(__m128i low, __m128i high) {
     return _mm_and_si128(_mm_subs_epi16(high, low), _mm_set_epi16(0, 0, 0, -1, 0, 0, 0, -1));
 }
 
-/* Four rows of four columns at `offset`, those behind the last of `count` zeros: adds up each column to sum[4], and to
-   spreads[2] the spreads. */
-static inline void cl_add_four_rows(const uint8_t *const *rows, size_t count, size_t offset, __m128i *sum, __m128i *spreads) {
-    static const uint8_t zeros[8] = {0};
+/* Four rows of four columns: adds up each column to sum[4], and to spreads[4] the spreads. */
+static inline void cl_add_four_rows(const __m128i row[4], __m128i *sum, __m128i *spreads) {
     const __m128i ones = _mm_set1_epi16(1);
-    __m128i row[4];
-    for (size_t r = 0; r < 4; r++)
-        row[r] = _mm_loadl_epi64((const void *)(r < count ? rows[r] + offset : zeros));
     /* Interleaved, and multiplied by one: neighbours add up into 32 bits. */
     __m128i ab = _mm_unpacklo_epi16(row[0], row[1]), cd = _mm_unpacklo_epi16(row[2], row[3]);
     *sum = _mm_add_epi32(*sum, _mm_add_epi32(_mm_madd_epi16(ab, ones), _mm_madd_epi16(cd, ones)));
@@ -72,12 +67,23 @@ static inline void cl_add_language_labels(int64_t *sums, const uint8_t *const *r
                                           size_t labels) {
     const __m128i ones = _mm_set1_epi16(1);
     const size_t columns = cl_row_columns(labels);
+    static const uint8_t zeros[8] = {0};
     __m128i spreads = _mm_setzero_si128();
     int32_t partial[4];
     if (columns == 4) {
         __m128i sum = _mm_setzero_si128();
-        for (size_t r = 0; r < count; r += 4)
-            cl_add_four_rows(rows + r, count - r, offset, &sum, &spreads);
+        __m128i row[4];
+        size_t r = 0;
+        for (; r + 4 <= count; r += 4) {
+            for (size_t i = 0; i < 4; i++)
+                row[i] = _mm_loadl_epi64((const void *)(rows[r + i] + offset));
+            cl_add_four_rows(row, &sum, &spreads);
+        }
+        if (r < count) {
+            for (size_t i = 0; i < 4; i++)
+                row[i] = _mm_loadl_epi64((const void *)(r + i < count ? rows[r + i] + offset : zeros));
+            cl_add_four_rows(row, &sum, &spreads);
+        }
         _mm_storeu_si128((void *)partial, sum);
         for (size_t i = 0; i < labels; i++)
             sums[i] += partial[i];

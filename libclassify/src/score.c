@@ -16,115 +16,131 @@ int32_t cl_score_prior(const classify_model *m, uint32_t language, uint32_t labe
 /* ---- Sums ----
 
    The rows of words that several languages have hold a row for each, of which the answer needs one: that of the text's
-   language. A text that lies in one run of words, as short ones do, is asked for its language first, and summed in that one
-   alone. A longer one is summed in all, since its words do not wait until the last is read. */
+   language. A text that lies in one run of words, as most do, is asked for its language first, and summed in that one alone. A
+   longer one is summed in the language of what was read of it first, and once more in the rare case that it turns out to be of
+   another. */
 
 static void clear_result(classify_scorer *s) {
-    const classify_model *m = s->model;
-    memset(s->common, 0, (m->labels + 1u) * sizeof *s->common);
     s->result = (classify_result){.struct_size = sizeof s->result, .label = CLASSIFY_NONE, .best = CLASSIFY_NONE};
 }
 
 static void clear_languages(classify_scorer *s) { memset(s->languages, 0, s->model->languages * sizeof *s->languages); }
 
-static void clear_sums(classify_scorer *s, uint32_t first, uint32_t columns) {
-    size_t labels = s->model->labels + 1u;
-    memset(s->sums + first * labels, 0, labels * columns * sizeof *s->sums);
+static int64_t *sums_of(const classify_scorer *s, uint32_t column) {
+    return s->sums + (size_t)column * (s->model->labels + 1u);
 }
 
-/* A remark is no evidence: takes its spread out of the sums of `columns` languages again. */
-static void forget_spread(classify_scorer *s, const cl_run_word *w, uint32_t first, uint32_t columns) {
-    const classify_model *m = s->model;
-    if (!w->wide)
-        s->common[m->labels] -= cl_spread(w->labels, m->labels);
-    for (uint32_t l = first; w->wide && l < first + columns; l++)
-        s->sums[l * (m->labels + 1u) + m->labels] -= cl_spread(w->labels + l * m->row_stride, m->labels);
+static void clear_sums(classify_scorer *s, uint32_t column) {
+    memset(sums_of(s, column), 0, (s->model->labels + 1u) * sizeof *s->sums);
 }
 
-/* Hashes of the pairs that words first .. end of the run close, where the model can have it; returns how many. */
-static uint32_t close_pairs(classify_scorer *s, uint32_t first, uint32_t end, uint64_t *pairs) {
+/* What the words of a run add up from, in the order of the words, without a branch: in short texts none could be foreseen. */
+typedef struct {
+    const uint8_t *labels[CL_RUN + 1];  /* rows of labels */
+    size_t wide[CL_RUN + 1];            /* all bits where a row has one of each language behind it, else none */
+    const uint8_t *pairs[CL_RUN + 1];   /* rows of labels of pairs */
+    const uint8_t *listed[CL_RUN + 1];  /* language rows, of i8 */
+    const uint8_t *others[CL_RUN + 1];  /* of i16 */
+    const uint8_t *remarks[CL_RUN + 1]; /* those of `labels` that are no evidence */
+    size_t remarks_wide[CL_RUN + 1];
+    struct upto {
+        uint8_t labels, listed, others, remarks, tokens, known, pairs;
+    } upto[CL_RUN + 1]; /* how many there are before a word */
+} run_rows;
+
+/* Pairs that words of a run close, where the model can have them. */
+typedef struct {
+    uint64_t hashes[CL_RUN + 1];
+    uint8_t before[CL_RUN + 1]; /* how many there are before a word */
+    uint32_t count;
+} run_pairs;
+
+/* The pairs that words first .. end of the run close. Each step asks for the memory that the next one needs. */
+static void close_pairs(classify_scorer *s, uint32_t first, uint32_t end, run_pairs *pairs) {
     const classify_model *m = s->model;
+    uint64_t hashes[CL_RUN];
+    bool possible[CL_RUN];
     uint32_t count = 0, before = s->before;
     for (uint32_t i = first; i < end; i++) {
         const cl_run_word *w = &s->run.words[i];
         before = w->starts ? CLASSIFY_NONE : before;
-        pairs[count] = cl_hash_two(before, w->term);
-        bool pair = (before != CLASSIFY_NONE) & (w->term != CLASSIFY_NONE) & !w->breaks & !w->remark;
-        count += pair & cl_pair_possible(m, pairs[count]);
+        hashes[i] = cl_hash_two(before, w->term);
+        possible[i] = (before != CLASSIFY_NONE) & (w->term != CLASSIFY_NONE) & !w->breaks & !w->remark;
         before = w->remark ? before : w->term;
+        cl_pair_prefetch(m, hashes[i]);
     }
-    for (uint32_t i = 0; i < count; i++)
-        cl_table_prefetch(&m->pair_table, pairs[i]);
     s->before = before;
-    return count;
+    for (uint32_t i = first; i < end; i++) {
+        pairs->before[i] = (uint8_t)count;
+        pairs->hashes[count] = hashes[i];
+        count += possible[i] & cl_pair_possible(m, hashes[i]);
+    }
+    pairs->before[end] = (uint8_t)count;
+    pairs->count = count;
+    for (uint32_t i = 0; i < count; i++)
+        cl_table_prefetch(&m->pair_table, pairs->hashes[i]);
 }
 
-/* Language rows of words. */
-typedef struct {
-    const uint8_t *listed[CL_RUN], *others[CL_RUN];
-    size_t listed_count, other_count;
-} language_rows;
+static void find_pairs(const classify_model *m, const run_pairs *pairs, uint32_t first, uint32_t end, run_rows *r) {
+    uint8_t found[CL_RUN + 1] = {0};
+    for (uint32_t i = 0; i < pairs->count; i++) {
+        bool there = cl_table_find(&m->pair_table, pairs->hashes[i], &r->pairs[found[i]]) != CLASSIFY_NONE;
+        found[i + 1] = (uint8_t)(found[i] + there);
+    }
+    for (uint32_t i = first; i <= end; i++)
+        r->upto[i].pairs = found[pairs->before[i]];
+}
 
-/* Counts words first .. end of the run, of one text, and gathers their language rows. */
-static void count_words(classify_scorer *s, uint32_t first, uint32_t end, language_rows *rows) {
-    size_t listed = 0, others = 0, tokens = 0, known = 0;
+/* Gathers the rows of words first .. end of the run. */
+static void gather_rows(classify_scorer *s, uint32_t first, uint32_t end, run_rows *r) {
+    run_pairs pairs;
+    struct upto at = {0};
+    close_pairs(s, first, end, &pairs);
     for (uint32_t i = first; i < end; i++) {
         const cl_run_word *w = &s->run.words[i];
         bool row = w->labels != NULL;
-        tokens += !w->remark;
-        known += w->known & !w->remark;
-        rows->listed[listed] = rows->others[others] = w->languages;
-        listed += row & w->listed;
-        others += row & !w->listed;
+        r->upto[i] = at;
+        r->labels[at.labels] = r->remarks[at.remarks] = w->labels;
+        r->wide[at.labels] = r->remarks_wide[at.remarks] = (size_t)0 - w->wide;
+        r->listed[at.listed] = r->others[at.others] = w->languages;
+        at.labels += row;
+        at.remarks += row & w->remark;
+        at.listed += row & w->listed;
+        at.others += row & !w->listed;
+        at.tokens += !w->remark;
+        at.known += w->known & !w->remark;
     }
-    rows->listed_count = listed;
-    rows->other_count = others;
-    s->result.tokens += tokens;
-    s->result.known += known;
+    r->upto[end] = at;
+    find_pairs(s->model, &pairs, first, end, r);
 }
 
-static void add_languages(classify_scorer *s, const language_rows *rows) {
-    cl_add_small_rows(s->languages, rows->listed, rows->listed_count, s->model->languages, CL_LANGUAGE_STEP);
-    cl_add_rows(s->languages, rows->others, rows->other_count, s->model->languages);
+static void count_words(classify_scorer *s, const run_rows *r, uint32_t first, uint32_t end) {
+    s->result.tokens += (uint64_t)r->upto[end].tokens - r->upto[first].tokens;
+    s->result.known += (uint64_t)r->upto[end].known - r->upto[first].known;
 }
 
-/* Adds the labels of the same words, and of their pairs, in every language. */
-static void add_labels(classify_scorer *s, uint32_t first, uint32_t end, const uint64_t *pairs, uint32_t pair_count) {
+static void add_languages(classify_scorer *s, const run_rows *r, uint32_t first, uint32_t end) {
+    const struct upto *from = &r->upto[first], *to = &r->upto[end];
+    cl_add_small_rows(s->languages, r->listed + from->listed, (size_t)to->listed - from->listed, s->model->languages,
+                      CL_LANGUAGE_STEP);
+    cl_add_rows(s->languages, r->others + from->others, (size_t)to->others - from->others, s->model->languages);
+}
+
+/* Adds the labels of the same words, and of their pairs, in the language of a column. */
+static void add_labels(classify_scorer *s, const run_rows *r, uint32_t first, uint32_t end, uint32_t column) {
     const classify_model *m = s->model;
-    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN];
-    size_t wides = 0, narrows = 0;
-    for (uint32_t i = first; i < end; i++) {
-        const cl_run_word *w = &s->run.words[i];
-        bool row = w->labels != NULL;
-        wide[wides] = narrow[narrows] = w->labels;
-        wides += row & w->wide;
-        narrows += row & !w->wide;
-        if (row && w->remark)
-            forget_spread(s, w, 0, m->covered);
-    }
-    for (uint32_t i = 0; i < pair_count; i++)
-        narrows += cl_table_find(&m->pair_table, pairs[i], &narrow[narrows]) != CLASSIFY_NONE;
-    cl_add_labels(s->sums, wide, wides, m->covered, m->labels);
-    cl_add_labels(s->common, narrow, narrows, 1, m->labels);
-}
-
-/* The same in the language of one column. */
-static void add_column(classify_scorer *s, uint32_t column, uint32_t first, uint32_t end, const uint64_t *pairs,
-                       uint32_t pair_count) {
-    const classify_model *m = s->model;
+    const struct upto *from = &r->upto[first], *to = &r->upto[end];
     const uint8_t *rows[2 * CL_RUN];
-    size_t count = 0, offset = column * m->row_stride;
-    for (uint32_t i = first; i < end; i++) {
-        const cl_run_word *w = &s->run.words[i];
-        bool row = w->labels != NULL;
-        rows[count] = (const uint8_t *)((uintptr_t)w->labels + (offset & ((size_t)0 - w->wide)));
-        count += row;
-        if (row && w->remark)
-            forget_spread(s, w, column, 1);
-    }
-    for (uint32_t i = 0; i < pair_count; i++)
-        count += cl_table_find(&m->pair_table, pairs[i], &rows[count]) != CLASSIFY_NONE;
-    cl_add_labels(s->sums + column * (m->labels + 1u), rows, count, 1, m->labels);
+    const size_t offset = column * m->row_stride;
+    int64_t *sums = sums_of(s, column);
+    size_t count = 0;
+    for (size_t i = from->labels; i < to->labels; i++)
+        rows[count++] = r->labels[i] + (r->wide[i] & offset);
+    for (size_t i = from->pairs; i < to->pairs; i++)
+        rows[count++] = r->pairs[i];
+    cl_add_labels(sums, rows, count, 1, m->labels);
+    for (size_t i = from->remarks; i < to->remarks; i++) /* no evidence: their spread out again */
+        sums[m->labels] -= cl_spread(r->remarks[i] + (r->remarks_wide[i] & offset), m->labels);
 }
 
 /* ---- Language ---- */
@@ -155,50 +171,54 @@ void cl_score_probabilities(const classify_scorer *s, uint32_t column, const int
     double slope = calibration(m, column, CL_SLOPE) / 65536.0 / pow(nats, calibration(m, column, CL_POWER) / 65536.0);
     uint32_t best = cl_greatest(scores, m->labels);
     double total = 0;
+    out[best] = 1;
+    for (uint32_t i = 1; i < m->labels; i++) { /* all others, without a branch to foresee */
+        uint32_t l = i - (i <= best);
+        out[l] = exp((double)(scores[l] - scores[best]) / CL_WEIGHT_SCALE * slope);
+    }
     for (uint32_t l = 0; l < m->labels; l++)
-        total += out[l] = l == best ? 1 : exp((double)(scores[l] - scores[best]) / CL_WEIGHT_SCALE * slope);
+        total += out[l];
     for (uint32_t l = 0; l < m->labels; l++)
         out[l] /= total;
 }
 
+/* The first reason of those in the order of the assignments, from the last: chosen without a branch, since one that waits for
+   the probability would be foreseen late, and often wrong. */
 static uint32_t find_reason(const classify_scorer *s, uint32_t column, const classify_result *r) {
     const classify_model *m = s->model;
     bool foreign = r->language != CLASSIFY_NONE && r->language >= m->covered;
-    if (!r->tokens)
-        return CLASSIFY_REASON_EMPTY;
-    if (foreign)
-        return CLASSIFY_REASON_LANGUAGE;
-    if (!r->known)
-        return CLASSIFY_REASON_UNKNOWN;
-    if (r->evidence < (int64_t)calibration(m, column, CL_MIN_EVIDENCE))
-        return CLASSIFY_REASON_EVIDENCE;
     bool guarded = r->best + 1 == calibration(m, column, CL_GUARDED);
-    double minimum =
-        s->min_probability > 0 ? s->min_probability : calibration(m, column, guarded ? CL_GUARD : CL_MIN_PROBABILITY) / 65536.0;
-    return r->probability < minimum || r->margin == 0 ? CLASSIFY_REASON_CLOSE : CLASSIFY_REASON_NONE;
+    double own = calibration(m, column, guarded ? CL_GUARD : CL_MIN_PROBABILITY) / 65536.0;
+    double minimum = s->min_probability > 0 ? s->min_probability : own;
+    bool close = (r->probability < minimum) | (r->margin == 0);
+    uint32_t reason = close ? CLASSIFY_REASON_CLOSE : CLASSIFY_REASON_NONE;
+    reason = r->evidence < (int64_t)calibration(m, column, CL_MIN_EVIDENCE) ? CLASSIFY_REASON_EVIDENCE : reason;
+    reason = r->known ? reason : CLASSIFY_REASON_UNKNOWN;
+    reason = foreign ? CLASSIFY_REASON_LANGUAGE : reason;
+    return r->tokens ? reason : CLASSIFY_REASON_EMPTY;
 }
 
 /* As cl_score_answer, where the language, and so the column, is known. */
 static void answer(classify_scorer *s, uint32_t column, double *probabilities, int64_t *scores) {
     const classify_model *m = s->model;
     classify_result *r = &s->result;
-    int64_t *sums = s->sums + (size_t)column * (m->labels + 1u);
-    r->evidence = sums[m->labels] += s->common[m->labels];
+    int64_t *sums = sums_of(s, column);
+    r->evidence = sums[m->labels];
     for (uint32_t l = 0; l < m->labels; l++)
-        sums[l] += s->common[l] + cl_score_prior(m, column, l);
+        sums[l] += cl_score_prior(m, column, l);
     double *out = probabilities ? probabilities : s->probabilities;
     cl_score_probabilities(s, column, sums, r->evidence, out);
     uint32_t best = cl_greatest(sums, m->labels);
     r->probability = out[best];
-    r->margin = INT64_MAX;
-    for (uint32_t l = 0; l < m->labels; l++)
-        if (l != best && sums[best] - sums[l] < r->margin)
-            r->margin = sums[best] - sums[l];
-    if (r->known)
-        r->best = best;
+    int64_t margin = INT64_MAX;
+    for (uint32_t l = 0; l < m->labels; l++) {
+        int64_t less = l == best ? INT64_MAX : sums[best] - sums[l];
+        margin = less < margin ? less : margin;
+    }
+    r->margin = margin;
+    r->best = r->known ? best : r->best;
     r->reason = find_reason(s, column, r);
-    if (r->reason == CLASSIFY_REASON_NONE)
-        r->label = best;
+    r->label = r->reason == CLASSIFY_REASON_NONE ? best : r->label;
     if (scores)
         memcpy(scores, sums, m->labels * sizeof *scores);
 }
@@ -218,6 +238,14 @@ void cl_give_result(const classify_result *full, void *out, size_t stride) {
     result->struct_size = stride;
 }
 
+/* Texts begin in a run while it has fewer words, and go on to its end: few are cut by it. */
+enum { RUN_FULL = 64 };
+
+static void start_text(cl_tokenizer *tokenizer, const cl_batch *b, size_t text) {
+    cl_tokens_start(tokenizer, b->bytes + b->offsets[text], (size_t)(b->offsets[text + 1] - b->offsets[text]));
+    tokenizer->limit = (const uint8_t *)b->bytes + b->offsets[b->count];
+}
+
 static double *probabilities_of(const classify_scorer *s, const cl_batch *b, size_t text) {
     return b->probabilities ? b->probabilities + text * s->model->labels : NULL;
 }
@@ -231,76 +259,128 @@ static void give_text(classify_scorer *s, const cl_batch *b, const cl_stretch *s
     cl_give_result(&s->result, (char *)b->results + stretch->text * b->stride, b->stride);
 }
 
-/* Counts the words of a text, first .. end of the run, and finds its language: most often without a sum of all. Returns the
-   column. */
-static uint32_t short_language(classify_scorer *s, uint32_t first, uint32_t end) {
+static void answer_text(classify_scorer *s, const cl_batch *b, const cl_stretch *stretch, uint32_t column) {
+    answer(s, column, probabilities_of(s, b, stretch->text), scores_of(s, b, stretch->text));
+    give_text(s, b, stretch);
+}
+
+/* Finds the language of a text that is words first .. end of the run: most often without a sum of all. Returns the column. */
+static uint32_t short_language(classify_scorer *s, const run_rows *r, uint32_t first, uint32_t end) {
     const classify_model *m = s->model;
-    language_rows rows;
-    count_words(s, first, end, &rows);
     if (s->language != CLASSIFY_NONE)
         return s->result.language = s->language;
-    size_t best = rows.other_count ? SIZE_MAX : cl_greatest_of_small_rows(rows.listed, rows.listed_count, m->languages);
+    const struct upto *from = &r->upto[first], *to = &r->upto[end];
+    size_t best = SIZE_MAX;
+    if (to->others == from->others)
+        best = cl_greatest_of_small_rows(r->listed + from->listed, (size_t)to->listed - from->listed, m->languages);
     if (best < m->covered)
         return s->result.language = (uint32_t)best;
     clear_languages(s);
-    add_languages(s, &rows);
+    add_languages(s, r, first, end);
     s->result.language = find_language(s);
     return cl_score_column(s, &s->result);
 }
 
 /* Sums and answers a text that is words first .. end of the run. */
-static void score_short(classify_scorer *s, const cl_batch *b, const cl_stretch *stretch, uint32_t first, uint32_t end,
-                        const uint64_t *pairs, uint32_t pair_count) {
+static void score_short(classify_scorer *s, const cl_batch *b, cl_stretch *stretch, const run_rows *r, uint32_t first,
+                        uint32_t end) {
     clear_result(s);
-    uint32_t column = short_language(s, first, end);
-    clear_sums(s, column, 1);
-    add_column(s, column, first, end, pairs, pair_count);
-    answer(s, column, probabilities_of(s, b, stretch->text), scores_of(s, b, stretch->text));
-    give_text(s, b, stretch);
+    count_words(s, r, first, end);
+    uint32_t column = short_language(s, r, first, end);
+    clear_sums(s, column);
+    add_labels(s, r, first, end, column);
+    answer_text(s, b, stretch, column);
 }
 
-/* Sums a part of a longer text, and answers it if that is the last. */
-static void score_part(classify_scorer *s, const cl_batch *b, const cl_stretch *stretch, uint32_t first, uint32_t end,
-                       const uint64_t *pairs, uint32_t pair_count) {
-    language_rows rows;
+/* Sums a part of a longer text, and answers it if that is the last: unless it has to be summed again. */
+static void score_part(classify_scorer *s, const cl_batch *b, cl_stretch *stretch, const run_rows *r, uint32_t first,
+                       uint32_t end) {
     if (stretch->starts) {
         clear_result(s);
         clear_languages(s);
-        clear_sums(s, 0, s->model->covered);
     }
-    count_words(s, first, end, &rows);
-    add_languages(s, &rows);
-    add_labels(s, first, end, pairs, pair_count);
-    if (stretch->complete && stretch->end <= end) {
-        cl_score_answer(s, probabilities_of(s, b, stretch->text), scores_of(s, b, stretch->text));
-        give_text(s, b, stretch);
+    count_words(s, r, first, end);
+    add_languages(s, r, first, end);
+    if (stretch->starts) {
+        s->column = s->language == CLASSIFY_NONE ? cl_greatest(s->languages, s->model->covered) : s->language;
+        clear_sums(s, s->column);
+    }
+    add_labels(s, r, first, end, s->column);
+    if (!stretch->complete || stretch->end > end)
+        return;
+    s->result.language = find_language(s);
+    uint32_t column = cl_score_column(s, &s->result);
+    if (column == s->column) {
+        answer_text(s, b, stretch, column);
+        return;
+    }
+    stretch->again = true;
+    stretch->language = s->result.language;
+    stretch->column = column;
+}
+
+/* Sums a text in the column that it came to, and answers it. The run is free for it. */
+static void score_again(classify_scorer *s, const cl_batch *b, const cl_stretch *stretch) {
+    cl_tokenizer tokenizer;
+    run_rows rows;
+    bool open = true;
+    clear_result(s);
+    clear_sums(s, stretch->column);
+    s->result.language = stretch->language;
+    start_text(&tokenizer, b, stretch->text);
+    for (bool starts = true; open; starts = false) {
+        s->run.count = 0;
+        open = cl_run_fill(&s->run, &s->resolver, &tokenizer, &s->token);
+        s->run.words[0].starts = starts;
+        for (uint32_t first = 0, end; first < s->run.count; first = end) {
+            end = cl_run_resolve(&s->run, &s->resolver, first);
+            gather_rows(s, first, end, &rows);
+            count_words(s, &rows, first, end);
+            add_labels(s, &rows, first, end, stretch->column);
+        }
+    }
+    answer_text(s, b, stretch, stretch->column);
+}
+
+/* The same for all texts of the run that need it, in between two parts of the last one. */
+static void score_all_again(classify_scorer *s, const cl_batch *b) {
+    const size_t size = (s->model->labels + 1u) * sizeof *s->sums;
+    for (uint32_t i = 0; i < s->stretch_count; i++) {
+        if (!s->stretches[i].again)
+            continue;
+        int64_t *sums = sums_of(s, s->stretches[i].column);
+        classify_result result = s->result;
+        uint32_t before = s->before;
+        memcpy(s->kept, sums, size);
+        score_again(s, b, &s->stretches[i]);
+        memcpy(sums, s->kept, size);
+        s->before = before;
+        s->result = result;
     }
 }
 
 /* Sums the words of the run, stretch by stretch. */
 static void sum_run(classify_scorer *s, const cl_batch *b) {
-    uint64_t pairs[CL_RUN];
-    uint32_t pair_counts[CL_RUN], first = 0, stretch = 0;
+    run_rows rows;
+    uint32_t first = 0, stretch = 0;
+    bool again = false;
     do {
-        uint32_t end = cl_run_resolve(&s->run, &s->resolver, first), at = first, used = 0;
-        for (uint32_t i = stretch; i < s->stretch_count && (i == stretch || at < end); i++) {
-            uint32_t stop = s->stretches[i].end < end ? s->stretches[i].end : end;
-            pair_counts[i] = close_pairs(s, at, stop, pairs + used);
-            used += pair_counts[i];
-            at = stop;
-        }
-        for (used = 0; stretch < s->stretch_count; stretch++) {
+        uint32_t end = cl_run_resolve(&s->run, &s->resolver, first);
+        gather_rows(s, first, end, &rows);
+        for (; stretch < s->stretch_count; stretch++) {
             cl_stretch *now = &s->stretches[stretch];
-            uint32_t stop = now->end < end ? now->end : end, count = stop > first ? pair_counts[stretch] : 0;
+            uint32_t stop = now->end < end ? now->end : end;
             bool whole = now->starts && now->complete && now->end <= end;
-            (whole ? score_short : score_part)(s, b, now, first, stop, pairs + used, count);
+            (whole ? score_short : score_part)(s, b, now, &rows, first, stop);
+            again |= now->again;
             now->starts = false;
-            used += count;
             first = stop;
             if (now->end > end)
                 break;
         }
     } while (stretch < s->stretch_count);
+    if (again)
+        score_all_again(s, b);
 }
 
 void cl_score_batch(classify_scorer *s, const cl_batch *b) {
@@ -308,16 +388,16 @@ void cl_score_batch(classify_scorer *s, const cl_batch *b) {
     bool open = false;
     for (size_t text = 0; text < b->count;) {
         s->run.count = s->stretch_count = 0;
-        while (text < b->count && s->run.count < CL_RUN && s->stretch_count < CL_RUN) {
+        while (text < b->count && s->run.count < RUN_FULL && s->stretch_count < CL_RUN) {
             uint32_t first = s->run.count;
             bool starts = !open;
             if (starts)
-                cl_tokens_start(&tokenizer, b->bytes + b->offsets[text], (size_t)(b->offsets[text + 1] - b->offsets[text]));
-            tokenizer.limit = (const uint8_t *)b->bytes + b->offsets[b->count];
+                start_text(&tokenizer, b, text);
             open = cl_run_fill(&s->run, &s->resolver, &tokenizer, &s->token);
             if (s->run.count > first)
                 s->run.words[first].starts = starts;
-            s->stretches[s->stretch_count++] = (cl_stretch){text, tokenizer.replaced, s->run.count, starts, !open};
+            s->stretches[s->stretch_count++] = (cl_stretch){
+                .text = text, .replaced = tokenizer.replaced, .end = s->run.count, .starts = starts, .complete = !open};
             text += !open;
         }
         sum_run(s, b);

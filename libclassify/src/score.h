@@ -12,6 +12,8 @@ typedef struct {
     uint32_t end;  /* behind its last word */
     bool starts;   /* the text begins with it */
     bool complete; /* the text ends with it */
+    bool again;    /* it was summed in another column than that of its language: */
+    uint32_t language, column;
 } cl_stretch;
 
 struct classify_scorer {
@@ -21,7 +23,7 @@ struct classify_scorer {
     uint32_t language;      /* fixed by the caller, or CLASSIFY_NONE */
     double min_probability; /* 0: the model's own */
     int64_t *sums;          /* [covered][labels + 1], the last the evidence */
-    int64_t *common;        /* [labels + 1]: of the rows that are for any language */
+    int64_t *kept;          /* [labels + 1]: scratch */
     int64_t *languages;     /* [languages] */
     double *probabilities;  /* [labels] */
     cl_run run;
@@ -29,6 +31,7 @@ struct classify_scorer {
     cl_stretch stretches[CL_RUN];
     uint32_t stretch_count;
     uint32_t before;        /* term of the word before, CLASSIFY_NONE where no pair can begin */
+    uint32_t column;        /* that a longer text is summed in */
     classify_result result; /* of the text being summed */
 };
 
@@ -55,7 +58,7 @@ void cl_explain(classify_scorer *s, const char *text, size_t size, uint32_t lang
                 int64_t *contributions, size_t capacity, size_t *needed);
 /* The language whose column of weights a result was made with. */
 uint32_t cl_score_column(const classify_scorer *s, const classify_result *result);
-/* From the scorer's sums, common, languages and result (tokens, known, replaced) to the answer in its result; adds the prior to
+/* From the scorer's sums, languages and result (tokens, known, replaced) to the answer in its result; adds the prior to
    the sums of the language's column. */
 void cl_score_answer(classify_scorer *s, double *probabilities, int64_t *scores);
 /* Calibrated probabilities of scores in the column of a language: out[labels]. */

@@ -204,6 +204,39 @@ static void batches(const classify_model *model) {
     classify_scorer_free(many);
 }
 
+/* Long texts that begin in another language than that of most of their words: each is explained by the weights of its own, and
+   so it is in the middle of a batch, whose texts it must leave alone. */
+static void turns_of_language(const classify_model *model) {
+    enum { TEXTS = 12 };
+    static const char *const pieces[2] = {"The ministry of foreign affairs summoned the ambassador and strongly protests. ",
+                                          "Міністерство закордонних справ викликало посла і рішуче протестує. "};
+    static char bytes[TEXTS * 700 * 128];
+    int64_t offsets[TEXTS + 1] = {0};
+    classify_result results[TEXTS];
+    classify_scorer *one = new_scorer(model, NULL, 0, 0), *many = new_scorer(model, NULL, 0, 0);
+    for (int i = 0; i < TEXTS; i++) {
+        char *at = bytes + offsets[i];
+        int first = i % 4 == 3 ? 40 : 60, rest = i % 4 == 3 ? 0 : 100 + i;
+        for (int n = 0; n < first + rest; n++) {
+            const char *piece = pieces[(i + (n >= first)) % 2];
+            memcpy(at, piece, strlen(piece));
+            at += strlen(piece);
+        }
+        offsets[i + 1] = at - bytes;
+    }
+    results[0].struct_size = sizeof *results;
+    CHECK(!classify_score_batch(many, bytes, offsets, TEXTS, results, NULL, NULL));
+    for (int i = 0; i < TEXTS; i++) {
+        size_t size = (size_t)(offsets[i + 1] - offsets[i]);
+        answer a = score(one, bytes + offsets[i], size);
+        CHECK(!strcmp(classify_model_language(model, a.result.language), (i + (i % 4 != 3)) % 2 ? "uk" : "en"));
+        CHECK(!memcmp(&a.result, &results[i], sizeof a.result));
+        explain(model, one, bytes + offsets[i], size, true);
+    }
+    classify_scorer_free(one);
+    classify_scorer_free(many);
+}
+
 /* A word of look-alikes and the same word typed right, through one cache: each as without a cache, whichever came first. */
 static void caches(const classify_model *model) {
     static const char *const alike[][2] = {{"о", "o"}, {"е", "e"}, {"а", "a"}, {"с", "c"},
@@ -387,6 +420,7 @@ int main(void) {
     long_texts(small);
     batches(small);
     batches(embedded);
+    turns_of_language(embedded);
     caches(embedded);
     neighbours(small);
     borrowed();
