@@ -37,8 +37,23 @@ static bool scan_escape(scan *s) {
     return true;
 }
 
+/* Steps over what needs no look in a string, eight bytes at once: stops at, or up to seven bytes before, a quote, a backslash,
+   a control character or the end. */
+static void skip_plain(scan *s) {
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    for (uint64_t word; s->end - s->at >= 8; s->at += 8) {
+        memcpy(&word, s->at, sizeof word);
+        const uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
+        /* The top bit of a byte that is less than 0x20, or 0 of the other two; of some above such a byte too. */
+        const uint64_t special = ((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash);
+        if (special & tops)
+            return;
+    }
+}
+
 static bool scan_string(scan *s) {
     s->at++; /* the quote */
+    skip_plain(s);
     while (s->at < s->end) {
         unsigned char c = (unsigned char)*s->at;
         if (c == '"') {
@@ -49,7 +64,9 @@ static bool scan_string(scan *s) {
             return fail(s, "a control character in a string");
         if (c != '\\')
             s->at++;
-        else if (!scan_escape(s))
+        else if (scan_escape(s))
+            skip_plain(s);
+        else
             return false;
     }
     return fail(s, "a string does not end");

@@ -1,6 +1,11 @@
 /* alloc.c - every allocation of the library.
    May include: classify.h.
    Must not know: what the memory is for. */
+#if defined(__unix__) || defined(__APPLE__)
+#define _DEFAULT_SOURCE  1 /* madvise */
+#define _DARWIN_C_SOURCE 1
+#include <sys/mman.h>
+#endif
 #include "alloc.h"
 
 #include <stdlib.h>
@@ -49,6 +54,34 @@ void cl_release(const classify_allocator *a, void *memory, size_t count, size_t 
         a->release(a->context, memory, bytes ? bytes : 1);
 }
 
+/* A hint: nothing depends on it. */
+static void ask_for_large_pages(void *memory, size_t size) {
+#if defined(MADV_HUGEPAGE)
+    const size_t before = (size_t)(-(uintptr_t)memory % CL_LARGE_PAGE);
+    if (size > before && size - before >= CL_LARGE_PAGE)
+        madvise((uint8_t *)memory + before, (size - before) / CL_LARGE_PAGE * CL_LARGE_PAGE, MADV_HUGEPAGE);
+#else
+    (void)memory;
+    (void)size;
+#endif
+}
+
+void *cl_area_new(cl_area *area, const classify_allocator *a, size_t count, size_t size) {
+    const size_t most = PTRDIFF_MAX - CL_LARGE_PAGE;
+    if (size && count > most / size)
+        return NULL;
+    const size_t bytes = count * size, alignment = bytes < CL_LARGE_PAGE ? CL_LINE : CL_LARGE_PAGE;
+    void *memory = cl_alloc(a, bytes + alignment, 1);
+    if (!memory)
+        return NULL;
+    *area = (cl_area){memory, bytes + alignment};
+    uint8_t *begin = (uint8_t *)memory + (size_t)(-(uintptr_t)memory % alignment);
+    ask_for_large_pages(begin, bytes);
+    return begin;
+}
+
+void cl_area_free(const cl_area *area, const classify_allocator *a) { cl_release(a, area->memory, area->size, 1); }
+
 bool cl_reserve(const classify_allocator *a, void **array, size_t *capacity, size_t needed, size_t size) {
     if (needed <= *capacity)
         return true;
@@ -60,6 +93,7 @@ bool cl_reserve(const classify_allocator *a, void **array, size_t *capacity, siz
     void *grown = *array ? a->resize(a->context, *array, *capacity * size, wanted * size) : a->alloc(a->context, wanted * size);
     if (!grown)
         return false;
+    ask_for_large_pages(grown, wanted * size);
     *array = grown;
     *capacity = wanted;
     return true;

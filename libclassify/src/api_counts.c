@@ -100,9 +100,9 @@ int32_t classify_counts_get_info(const classify_counts *counts, classify_counts_
         full.words += counts->cells[i].words;
     }
     for (size_t i = 0; i < counts->words.count; i++)
-        full.features += cl_feature_live(counts, &counts->words.items[i]);
+        full.features += cl_feature_live(counts, cl_feature_at(&counts->words, (uint32_t)i));
     for (size_t i = 0; i < counts->pairs.count; i++)
-        full.features += cl_feature_live(counts, &counts->pairs.items[i]);
+        full.features += cl_feature_live(counts, cl_feature_at(&counts->pairs, (uint32_t)i));
     size_t given = info->struct_size;
     memset(info, 0, given);
     memcpy(info, &full, given < sizeof full ? given : sizeof full);

@@ -58,6 +58,18 @@ static inline void cl_put64(void *p, uint64_t v) { cl_put32(p, (uint32_t)v), cl_
 #define CL_PREFETCH(p) ((void)(p))
 #endif
 
+/* The number of the highest bit of a number above 0. */
+static inline unsigned cl_highest_bit(uint64_t v) {
+#if defined(__GNUC__)
+    return 63 - (unsigned)__builtin_clzll(v);
+#else
+    unsigned log = 0;
+    while (v >>= 1)
+        log++;
+    return log;
+#endif
+}
+
 /* A growable run of bytes. A failed append sets `failed` and is ignored, so that a writer checks once, at its end. */
 typedef struct {
     const classify_allocator *allocator;

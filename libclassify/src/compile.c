@@ -39,8 +39,8 @@ size_t cl_index_slot(const cl_index *index, uint64_t hash) {
 }
 
 uint32_t cl_compile_word(const cl_compiler *c, size_t rank, uint32_t *chars) {
-    const cl_feature *f = &c->counts->words.items[c->order.words[rank]];
-    const uint8_t *at = (const uint8_t *)c->counts->strings + f->text, *end = at + f->size;
+    const cl_feature *f = cl_feature_at(&c->counts->words, c->order.words[rank]);
+    const uint8_t *at = (const uint8_t *)cl_word_text(c->counts, f), *end = at + cl_word_size(f);
     uint32_t length = 0;
     while (at < end && length < CL_WORD_MAX)
         chars[length++] = cl_utf8_next(&at, end);

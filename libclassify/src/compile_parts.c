@@ -39,8 +39,8 @@ static void add(void *context, uint64_t hash) {
 static void each_piece(cl_compiler *c, part_pass *p, void (*use)(void *, uint64_t)) {
     uint32_t chars[CL_WORD_MAX];
     for (size_t rank = 0; rank < c->order.word_count && !p->failed; rank++) {
-        const cl_feature *f = &c->counts->words.items[c->order.words[rank]];
-        if (c->counts->strings[f->text] == '<')
+        const cl_feature *f = cl_feature_at(&c->counts->words, c->order.words[rank]);
+        if (*cl_word_text(c->counts, f) == '<')
             continue;
         memset(p->amount, 0, sizeof p->amount);
         size_t count = cl_counts_tallies(c->counts, &c->order, f, c->tallies);

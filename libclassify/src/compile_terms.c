@@ -5,7 +5,7 @@
 #include "tokens.h"
 
 static const cl_feature *word_feature(const cl_compiler *c, size_t rank) {
-    return &c->counts->words.items[c->order.words[rank]];
+    return cl_feature_at(&c->counts->words, c->order.words[rank]);
 }
 
 /* The covered language in which a word is most frequent; else one that is only recognised. Sets the mask of the covered ones
@@ -30,18 +30,18 @@ static uint32_t home_language(cl_compiler *c, const cl_feature *f, uint32_t *mas
 
 /* The stem of a word in a language, if the language has a stemmer and the word its script; else the word. */
 static bool stem_word(cl_compiler *c, const cl_feature *f, uint32_t home, char *stem, size_t *size) {
-    const char *text = c->counts->strings + f->text;
+    const char *text = cl_word_text(c->counts, f);
     cl_tokenizer tokens;
     cl_token token;
-    cl_tokens_start(&tokens, text, f->size);
+    cl_tokens_start(&tokens, text, cl_word_size(f));
     bool word = *text != '<' && cl_tokens_next(&tokens, &token);
     int language = c->stem_languages[home];
     if (!word || language < 0 || !(cl_stem_cyrillic(language) ? token.cyrillic : token.latin)) {
-        memcpy(stem, text, f->size);
-        *size = f->size;
+        memcpy(stem, text, cl_word_size(f));
+        *size = cl_word_size(f);
         return true;
     }
-    *size = cl_stem(&c->stemmers, language, text, f->size, stem);
+    *size = cl_stem(&c->stemmers, language, text, cl_word_size(f), stem);
     return *size > 0;
 }
 
@@ -115,7 +115,7 @@ uint32_t cl_compile_find_pair(const cl_compiler *c, uint64_t words) {
 /* Pairs of terms, in the order of the pairs of words that make them. */
 static bool set_pairs(cl_compiler *c, uint32_t *of) {
     for (size_t i = 0; i < c->order.pair_count; i++) {
-        uint64_t terms = terms_of(c, c->counts->pairs.items[c->order.pairs[i]].text);
+        uint64_t terms = terms_of(c, cl_feature_at(&c->counts->pairs, c->order.pairs[i].id)->text);
         of[i] = CLASSIFY_NONE;
         if (terms == UINT64_MAX)
             continue;
@@ -142,7 +142,7 @@ bool cl_compile_pairs(cl_compiler *c) {
         ok = (c->pairs.sums = cl_calloc(&c->a, c->pairs.count * c->columns, sizeof *c->pairs.sums)) != NULL;
     for (size_t i = 0; ok && i < most; i++)
         if (of[i] != CLASSIFY_NONE)
-            cl_compile_add(c, &c->counts->pairs.items[c->order.pairs[i]], c->pairs.sums + of[i] * c->columns);
+            cl_compile_add(c, cl_feature_at(&c->counts->pairs, c->order.pairs[i].id), c->pairs.sums + of[i] * c->columns);
     cl_release(&c->a, of, most, sizeof *of);
     return ok;
 }

@@ -131,7 +131,7 @@ static size_t choose_words(writer *w, word_mass *list) {
     for (size_t rank = 0; rank < c->order.word_count; rank++) {
         if (c->word_terms[rank] == CLASSIFY_NONE)
             continue;
-        const cl_feature *f = &c->counts->words.items[c->order.words[rank]];
+        const cl_feature *f = cl_feature_at(&c->counts->words, c->order.words[rank]);
         size_t tallies = cl_counts_tallies(c->counts, &c->order, f, c->tallies);
         uint64_t mass = 0;
         for (size_t i = 0; i < tallies; i++)
@@ -183,7 +183,7 @@ static bool write_language_rows(writer *w, const word_mass *list, size_t count, 
         out->size = 0;
         for (size_t i = 0; i < count; i++) {
             bool fresh;
-            language_row(w, &c->counts->words.items[c->order.words[list[i].rank]], coarse, row);
+            language_row(w, cl_feature_at(&c->counts->words, c->order.words[list[i].rank]), coarse, row);
             numbers[i] = row_number(&w->index, row, c->language_count, &w->language_rows, &fresh);
             uint8_t *to = fresh ? cl_buffer_room(out, stride) : NULL;
             for (uint32_t l = 0; to && l < c->language_count; l++)
@@ -221,11 +221,11 @@ static void fill_labels(writer *w, filling *f, const int32_t *weights, uint32_t 
 
 static void write_word(writer *w, uint32_t rank, uint32_t language) {
     cl_compiler *c = w->c;
-    const cl_feature *f = &c->counts->words.items[c->order.words[rank]];
-    const char *text = c->counts->strings + f->text;
+    const cl_feature *f = cl_feature_at(&c->counts->words, c->order.words[rank]);
+    const char *text = cl_word_text(c->counts, f);
     uint32_t term = c->word_terms[rank], chars[CL_WORD_MAX];
     const int32_t *weights = c->terms.weights + term * c->columns;
-    filling slot = {cl_hash_word(text, f->size), term << w->language_bits | language, 0, NULL};
+    filling slot = {cl_hash_word(text, cl_word_size(f)), term << w->language_bits | language, 0, NULL};
     bool own = c->counts->refinement && *text != '<'; /* the term's, with the weights of its pieces where these have any */
     if (own) {
         memcpy(w->row, weights, c->columns * sizeof *w->row);

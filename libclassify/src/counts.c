@@ -27,6 +27,13 @@ static char *copy_text(const classify_counts *c, const char *text) {
     return copy;
 }
 
+static void table_free(const cl_feature_table *t, const classify_allocator *a) {
+    for (size_t i = 0; i < CL_CHUNKS; i++)
+        cl_area_free(&t->areas[i], a);
+    cl_area_free(&t->slot_area, a);
+    cl_release(a, t->flood.nodes, t->flood.capacity, sizeof *t->flood.nodes);
+}
+
 void cl_counts_free(classify_counts *c) {
     if (!c)
         return;
@@ -43,12 +50,8 @@ void cl_counts_free(classify_counts *c) {
     cl_refinement_free(c->refinement, &a);
     cl_release(&a, c->cells, c->cell_capacity, sizeof *c->cells);
     cl_release(&a, c->cell_order, c->cell_order_capacity, sizeof *c->cell_order);
-    cl_release(&a, c->words.items, c->words.capacity, sizeof(cl_feature));
-    cl_release(&a, c->words.slots, c->words.slot_count, sizeof(cl_feature_slot));
-    cl_release(&a, c->words.flood.nodes, c->words.flood.capacity, sizeof(cl_flood_node));
-    cl_release(&a, c->pairs.items, c->pairs.capacity, sizeof(cl_feature));
-    cl_release(&a, c->pairs.slots, c->pairs.slot_count, sizeof(cl_feature_slot));
-    cl_release(&a, c->pairs.flood.nodes, c->pairs.flood.capacity, sizeof(cl_flood_node));
+    table_free(&c->words, &a);
+    table_free(&c->pairs, &a);
     cl_release(&a, c->strings, c->strings_capacity, 1);
     cl_release(&a, c->tallies, c->tally_capacity, sizeof *c->tallies);
     cl_release(&a, c->meta, c->meta_capacity, sizeof *c->meta);
@@ -117,11 +120,12 @@ bool cl_counts_new_cell(classify_counts *c, const char *source, const char *lang
 
 static cl_feature_key word_key(const void *counts, uint32_t word) {
     const classify_counts *c = counts;
-    return (cl_feature_key){c->strings + c->words.items[word].text, c->words.items[word].size};
+    const cl_feature *f = cl_feature_at(&c->words, word);
+    return (cl_feature_key){cl_word_text(c, f), cl_word_size(f)};
 }
 
 static cl_feature_key pair_key(const void *counts, uint32_t pair) {
-    return (cl_feature_key){NULL, ((const classify_counts *)counts)->pairs.items[pair].text};
+    return (cl_feature_key){NULL, cl_feature_at(&((const classify_counts *)counts)->pairs, pair)->text};
 }
 
 /* A feature lies in one of the slots from its tag's on. Behind so many others, or so many of its own tag, it goes to the tree:
@@ -159,34 +163,53 @@ static bool move_slots(const classify_counts *c, cl_feature_table *t, cl_key_of 
     return true;
 }
 
+/* The same, and the old slots go. */
+static bool slots_grow(const classify_counts *c, cl_feature_table *t, cl_key_of *key_of, size_t slot_count) {
+    cl_area area;
+    cl_feature_slot *slots = cl_area_new(&area, &c->allocator, slot_count, sizeof *slots);
+    if (!slots)
+        return false;
+    memset(slots, 0xFF, slot_count * sizeof *slots);
+    if (!move_slots(c, t, key_of, slots, slot_count)) {
+        cl_area_free(&area, &c->allocator);
+        return false;
+    }
+    cl_area_free(&t->slot_area, &c->allocator);
+    t->slots = slots;
+    t->slot_area = area;
+    t->slot_count = slot_count;
+    return true;
+}
+
+/* Makes room for as many features as there are already, and one chunk's least more. */
+static bool items_grow(const classify_counts *c, cl_feature_table *t) {
+    const size_t chunk = t->capacity ? cl_highest_bit(t->capacity + (1u << CL_CHUNK_BITS)) - CL_CHUNK_BITS : 0;
+    const size_t size = (size_t)1 << CL_CHUNK_BITS << chunk;
+    t->chunks[chunk] = cl_area_new(&t->areas[chunk], &c->allocator, size, sizeof(cl_feature));
+    t->capacity += t->chunks[chunk] ? size : 0;
+    return t->chunks[chunk];
+}
+
 /* Makes room for `more` features, and keeps the table at most half full (up to 2^32 slots; there is always an empty one). */
 static bool table_reserve(const classify_counts *c, cl_feature_table *t, cl_key_of *key_of, size_t more) {
-    if (more > CLASSIFY_NONE - 1 - t->count || !CL_RESERVE(&c->allocator, t->items, t->capacity, t->count + more))
+    if (more > CLASSIFY_NONE - 1 - t->count)
         return false;
+    const size_t needed = t->count + more;
     size_t slot_count = t->slot_count ? t->slot_count : 1024;
-    while ((t->count + more) * 2 > slot_count && slot_count <= UINT32_MAX / 2 + 1)
+    while (needed * 2 > slot_count && slot_count <= UINT32_MAX / 2 + 1)
         slot_count *= 2;
-    if (slot_count > t->slot_count) {
-        cl_feature_slot *slots = cl_alloc(&c->allocator, slot_count, sizeof *slots);
-        if (!slots)
+    while (needed > t->capacity)
+        if (!items_grow(c, t))
             return false;
-        memset(slots, 0xFF, slot_count * sizeof *slots);
-        if (!move_slots(c, t, key_of, slots, slot_count)) {
-            cl_release(&c->allocator, slots, slot_count, sizeof *slots);
-            return false;
-        }
-        cl_release(&c->allocator, t->slots, t->slot_count, sizeof *t->slots);
-        t->slots = slots;
-        t->slot_count = slot_count;
-    }
-    return CL_RESERVE(&c->allocator, t->flood.nodes, t->flood.capacity, t->flood.count + more);
+    return (slot_count == t->slot_count || slots_grow(c, t, key_of, slot_count)) &&
+           CL_RESERVE(&c->allocator, t->flood.nodes, t->flood.capacity, t->flood.count + more);
 }
 
 /* Adds a feature, for which there is room, in the slot that was found for it. */
 static inline uint32_t table_add(const classify_counts *c, cl_feature_table *t, cl_key_of *key_of, size_t slot, uint32_t tag,
-                                 uint64_t text, uint32_t size) {
+                                 uint64_t text) {
     const uint32_t item = (uint32_t)t->count++;
-    t->items[item] = (cl_feature){text, size, {0, 0, 0, CLASSIFY_NONE, CLASSIFY_NONE}};
+    *cl_feature_at(t, item) = (cl_feature){text, {0, CL_NO_CELL, 0, 0, CLASSIFY_NONE}};
     if (slot != NO_SLOT)
         t->slots[slot] = (cl_feature_slot){tag, item};
     else
@@ -225,7 +248,7 @@ static inline bool word_with_hash(classify_counts *c, uint64_t hash, const char 
         return false;
     memcpy(c->strings + c->strings_size, text, size);
     c->strings_size += size;
-    *word = table_add(c, &c->words, word_key, slot, tag, c->strings_size - size, (uint32_t)size);
+    *word = table_add(c, &c->words, word_key, slot, tag, (uint64_t)(c->strings_size - size) << CL_SIZE_BITS | size);
     return true;
 }
 
@@ -234,7 +257,7 @@ static inline uint32_t pair_with_hash(classify_counts *c, uint64_t hash, uint64_
     const uint32_t tag = (uint32_t)hash;
     size_t slot;
     uint32_t found = table_find(c, &c->pairs, pair_key, tag, (cl_feature_key){NULL, pair}, &slot);
-    return found != CLASSIFY_NONE ? found : table_add(c, &c->pairs, pair_key, slot, tag, pair, 0);
+    return found != CLASSIFY_NONE ? found : table_add(c, &c->pairs, pair_key, slot, tag, pair);
 }
 
 bool cl_counts_word(classify_counts *c, const char *text, size_t size, uint32_t *word) {
@@ -266,8 +289,8 @@ static bool put_behind(classify_counts *c, cl_feature *feature, cl_tally tally) 
 }
 
 bool cl_counts_append(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents) {
-    cl_tally tally = {occurrences, documents, 0, cell, CLASSIFY_NONE};
-    if (feature->first.cell != CLASSIFY_NONE)
+    cl_tally tally = {occurrences, cell, documents, 0, CLASSIFY_NONE};
+    if (feature->first.cell != CL_NO_CELL)
         return put_behind(c, feature, tally);
     feature->first = tally;
     return true;
@@ -284,9 +307,9 @@ static bool bring_first(classify_counts *c, cl_feature *feature, uint32_t cell) 
             *t = old;
             return true;
         }
-    if (old.cell != CLASSIFY_NONE && !put_behind(c, feature, old))
+    if (old.cell != CL_NO_CELL && !put_behind(c, feature, old))
         return false;
-    feature->first = (cl_tally){0, 0, 0, cell, feature->first.next};
+    feature->first = (cl_tally){0, cell, 0, 0, feature->first.next};
     return true;
 }
 
@@ -333,39 +356,84 @@ static bool fill_run(token_run *r, cl_tokenizer *tokens, const cl_feature_table 
     return true;
 }
 
-/* Counts a run. `before` is the word before it, then the one before the next. */
-static bool count_run(classify_counts *c, uint32_t cell, const token_run *r, uint32_t *before) {
-    uint64_t keys[RUN], hashes[RUN];
+/* The feature in the slot that a hash begins with, where its tag is the same: most likely the one that is looked for. */
+static inline const cl_feature *likely(const cl_feature_table *t, uint64_t hash) {
+    const cl_feature_slot slot = t->slots[(uint32_t)hash & (t->slot_count - 1)];
+    return slot.tag == (uint32_t)hash && slot.item != CLASSIFY_NONE ? cl_feature_at(t, slot.item) : NULL;
+}
+
+/* Memory comes step by step: slots are asked for when hashes are known, features by their slots, and what these point to. */
+static inline void fetch_features(const cl_feature_table *t, const uint64_t *hashes, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const cl_feature *f = likely(t, hashes[i]);
+        if (f)
+            CL_PREFETCH(f);
+    }
+}
+
+static inline void fetch_tally(const classify_counts *c, const cl_feature *f, uint32_t cell) {
+    if (f->first.cell != cell && f->first.next != CLASSIFY_NONE)
+        CL_PREFETCH(&c->tallies[f->first.next]);
+}
+
+/* Counts the words of a run, and sets the keys and hashes of its pairs; returns how many, SIZE_MAX for no memory. `before` is
+   the word before it, then the one before the next. */
+static size_t count_words(classify_counts *c, uint32_t cell, const token_run *r, uint32_t *before, uint64_t keys[RUN],
+                          uint64_t hashes[RUN]) {
     size_t pairs = 0;
-    const cl_feature_table *w = &c->words, *p = &c->pairs;
+    fetch_features(&c->words, r->hashes, r->count);
     for (size_t i = 0; i < r->count; i++) {
-        uint32_t likely = w->slots[(uint32_t)r->hashes[i] & (w->slot_count - 1)].item;
-        if (likely != CLASSIFY_NONE)
-            CL_PREFETCH(&w->items[likely]);
+        const cl_feature *f = likely(&c->words, r->hashes[i]);
+        if (!f)
+            continue;
+        CL_PREFETCH(cl_word_text(c, f));
+        fetch_tally(c, f, cell);
     }
     for (size_t i = 0; i < r->count; i++) {
         uint32_t word;
         if (!word_with_hash(c, r->hashes[i], r->bytes + r->places[i], r->sizes[i], &word) ||
-            !count_one(c, &c->words.items[word], cell))
-            return false;
+            !count_one(c, cl_feature_at(&c->words, word), cell))
+            return SIZE_MAX;
         if (r->remarks[i])
             continue;
         if (*before != CLASSIFY_NONE && !r->breaks[i]) {
             keys[pairs] = (uint64_t)*before << 32 | word;
             hashes[pairs] = cl_hash_two(*before, word);
-            CL_PREFETCH(&p->slots[(uint32_t)hashes[pairs++] & (p->slot_count - 1)]);
+            CL_PREFETCH(&c->pairs.slots[(uint32_t)hashes[pairs++] & (c->pairs.slot_count - 1)]);
         }
         *before = word;
     }
+    return pairs;
+}
+
+static bool count_run(classify_counts *c, uint32_t cell, const token_run *r, uint32_t *before) {
+    uint64_t keys[RUN], hashes[RUN];
+    size_t pairs = count_words(c, cell, r, before, keys, hashes);
+    if (pairs == SIZE_MAX)
+        return false;
+    fetch_features(&c->pairs, hashes, pairs);
     for (size_t i = 0; i < pairs; i++) {
-        cl_feature_slot likely = p->slots[(uint32_t)hashes[i] & (p->slot_count - 1)];
-        if (likely.tag == (uint32_t)hashes[i])
-            CL_PREFETCH(&p->items[likely.item]);
+        const cl_feature *f = likely(&c->pairs, hashes[i]);
+        if (f)
+            fetch_tally(c, f, cell);
     }
     for (size_t i = 0; i < pairs; i++)
-        if (!count_one(c, &c->pairs.items[pair_with_hash(c, hashes[i], keys[i])], cell))
+        if (!count_one(c, cl_feature_at(&c->pairs, pair_with_hash(c, hashes[i], keys[i])), cell))
             return false;
     return true;
+}
+
+/* Numbers of documents come round again after 2^32 of them: then none is the last of anything. */
+static void next_document(classify_counts *c) {
+    if (++c->serial)
+        return;
+    for (size_t i = 0; i < c->words.count; i++)
+        cl_feature_at(&c->words, (uint32_t)i)->first.last = 0;
+    for (size_t i = 0; i < c->pairs.count; i++)
+        cl_feature_at(&c->pairs, (uint32_t)i)->first.last = 0;
+    for (size_t i = 0; i < c->tally_count; i++)
+        c->tallies[i].last = 0;
+    c->serial = 1;
 }
 
 bool cl_counts_text(classify_counts *c, uint32_t cell, const char *text, size_t size) {
@@ -373,7 +441,7 @@ bool cl_counts_text(classify_counts *c, uint32_t cell, const char *text, size_t 
     token_run run;
     uint32_t before = CLASSIFY_NONE;
     uint64_t words = 0;
-    c->serial++;
+    next_document(c);
     cl_tokens_start(&tokens, text, size);
     tokens.unspelled = true;
     for (bool more = true; more; words += run.count) {

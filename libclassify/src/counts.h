@@ -3,6 +3,7 @@
 #define CL_COUNTS_H
 
 #include "alloc.h"
+#include "bytes.h"
 #include "counts_flood.h"
 #include "error.h"
 #include "refinement.h"
@@ -13,21 +14,25 @@ typedef struct {
     uint64_t documents, words;
 } cl_cell;
 
+enum { CL_NAME_MAX = 255, CL_META_KEY_MAX = 63, CL_META_VALUE_MAX = 4095, CL_CELLS_MAX = 1 << 16, CL_NO_CELL = CL_CELLS_MAX };
+#define CL_WORDS_MAX (UINT64_C(1) << 40) /* words, and texts, of a cell: sums of weighted counts stay below 2^64 */
+
 /* Of one feature in one cell. One without occurrences was cleared, or never counted: as if it were not there. */
 typedef struct {
-    uint64_t occurrences, documents;
-    uint64_t last; /* number of the document that was counted last, so that each counts once */
-    uint32_t cell; /* CLASSIFY_NONE: none yet */
+    uint64_t occurrences : 47, cell : 17; /* cell: CL_NO_CELL where there is none yet */
+    uint64_t documents;
+    uint32_t last; /* number of the document that was counted last, so that each counts once; 0 for none */
     uint32_t next; /* of the same feature, in `tallies`; CLASSIFY_NONE ends them */
 } cl_tally;
 
-/* A surface form (or marker), or a pair of two of them. Most have one tally, so that it lies with them; texts of one cell come
-   together, so that the cell in hand has it. */
+/* A surface form (or marker), or a pair of two of them: half a line of cache. Most have one tally, so that it lies with them;
+   texts of one cell come together, so that the cell in hand has it. */
 typedef struct {
-    uint64_t text; /* word: offset in `strings`; pair: first word << 32 | second word */
-    uint32_t size; /* word: bytes; pair: 0 */
+    uint64_t text; /* word: offset in `strings` << CL_SIZE_BITS | bytes; pair: first word << 32 | second word */
     cl_tally first;
 } cl_feature;
+
+enum { CL_SIZE_BITS = 9 };
 
 /* The tag is the lower half of the hash. It tells most others apart without a look at them, and finds its place when the table
    grows. */
@@ -35,13 +40,23 @@ typedef struct {
     uint32_t tag, item; /* item: CLASSIFY_NONE is empty */
 } cl_feature_slot;
 
+/* Features lie in chunks, each with room for twice as many as the one before, so that they never move. */
+enum { CL_CHUNK_BITS = 10, CL_CHUNKS = 33 - CL_CHUNK_BITS };
+
 typedef struct {
-    cl_feature *items;
+    cl_feature *chunks[CL_CHUNKS];
     size_t count, capacity;
     cl_feature_slot *slots; /* open addressing */
     size_t slot_count;
-    cl_flood flood; /* features that found no slot */
+    cl_flood flood;                      /* features that found no slot */
+    cl_area areas[CL_CHUNKS], slot_area; /* of which chunks and slots are */
 } cl_feature_table;
+
+static inline cl_feature *cl_feature_at(const cl_feature_table *t, uint32_t number) {
+    const uint64_t place = (uint64_t)number + (1u << CL_CHUNK_BITS);
+    const unsigned chunk = cl_highest_bit(place) - CL_CHUNK_BITS;
+    return &t->chunks[chunk][place - (UINT64_C(1) << CL_CHUNK_BITS << chunk)];
+}
 
 typedef struct {
     char *key, *value;
@@ -61,11 +76,13 @@ struct classify_counts {
     cl_meta *meta;
     size_t meta_count, meta_capacity;
     cl_refinement *refinement; /* or NULL */
-    uint64_t serial;           /* of the document being counted */
+    uint32_t serial;           /* of the document being counted */
 };
 
-enum { CL_NAME_MAX = 255, CL_META_KEY_MAX = 63, CL_META_VALUE_MAX = 4095, CL_CELLS_MAX = 1 << 16 };
-#define CL_WORDS_MAX (UINT64_C(1) << 40) /* words, and texts, of a cell: sums of weighted counts stay below 2^64 */
+static inline const char *cl_word_text(const classify_counts *c, const cl_feature *word) {
+    return c->strings + (word->text >> CL_SIZE_BITS);
+}
+static inline uint32_t cl_word_size(const cl_feature *word) { return word->text & ((1u << CL_SIZE_BITS) - 1); }
 
 classify_counts *cl_counts_new(const classify_allocator *allocator);
 void cl_counts_free(classify_counts *c);
@@ -96,12 +113,21 @@ bool cl_meta_key_valid(const char *key, size_t size);
 bool cl_text_valid(const char *text, size_t size);
 
 /* A sorted view: the order in which files are written and models compiled, so that neither depends on the order of counting. */
+/* A pair in order. Most have but one small tally, which comes along: the pair itself lies anywhere in memory. */
 typedef struct {
-    uint32_t *cells;     /* cell numbers by source, language, label */
-    uint32_t *cell_rank; /* its inverse */
-    uint32_t *words;     /* numbers of the live words (tallied, or part of a live pair) by bytes */
-    uint32_t *word_rank; /* its inverse; CLASSIFY_NONE for words left out */
-    uint32_t *pairs;     /* numbers of the live pairs by the ranks of their words */
+    uint64_t key;   /* rank of its first word << rank_bits | rank of its second */
+    uint32_t id;    /* its number */
+    uint32_t tally; /* rank of the cell << 16 | documents - 1 << 8 | occurrences - documents; CLASSIFY_NONE: look at the pair */
+} cl_sorted_pair;
+
+typedef struct {
+    uint32_t *cells;       /* cell numbers by source, language, label */
+    uint32_t *cell_rank;   /* its inverse */
+    uint32_t *words;       /* numbers of the live words (tallied, or part of a live pair) by bytes */
+    uint32_t *word_rank;   /* its inverse; CLASSIFY_NONE for words left out */
+    cl_sorted_pair *pairs; /* the live ones by the ranks of their words */
+    cl_area pair_area;     /* of which they are */
+    unsigned rank_bits;    /* of a word's rank */
     size_t word_count, pair_count;
 } cl_counts_order;
 

@@ -60,16 +60,64 @@ static void write_feature(const classify_counts *c, const cl_counts_order *order
     out->size += (size_t)(at - room);
 }
 
-/* Features lie in the order in which they were met: asks for those that come soon in `order`, and for their tallies. */
-static inline void fetch_ahead(const classify_counts *c, const cl_feature *items, const uint32_t *order, size_t left) {
-    enum { NEAR = 12, FAR = 24 };
-    if (left <= FAR)
+/* Features lie in the order in which they were met: asks for one that comes soon, and for the tallies of one that comes sooner.
+ */
+enum { NEAR = 12, FAR = 24 };
+
+static inline void fetch_tallies(const classify_counts *c, const cl_feature *f) {
+    if (f->first.next != CLASSIFY_NONE)
+        CL_PREFETCH(&c->tallies[f->first.next]);
+}
+
+static void write_words(const classify_counts *c, const cl_counts_order *order, cl_sorted_tally *list, cl_buffer *out) {
+    const char *before = "";
+    size_t before_size = 0;
+    cl_buffer_varint(out, order->word_count);
+    for (size_t i = 0; i < order->word_count; i++) {
+        const cl_feature *f = cl_feature_at(&c->words, order->words[i]);
+        const char *text = cl_word_text(c, f);
+        const size_t size = cl_word_size(f);
+        size_t shared = 0;
+        if (i + FAR < order->word_count) {
+            CL_PREFETCH(cl_feature_at(&c->words, order->words[i + FAR]));
+            fetch_tallies(c, cl_feature_at(&c->words, order->words[i + NEAR]));
+        }
+        while (shared < before_size && shared < size && before[shared] == text[shared])
+            shared++;
+        write_feature(c, order, f, list, (uint64_t[]){shared, size - shared}, text + shared, size - shared, out);
+        before = text, before_size = size;
+    }
+}
+
+/* As write_feature, of a pair with a small tally. */
+static inline void write_small(uint32_t tally, uint64_t first, uint64_t second, cl_buffer *out) {
+    uint8_t *room = cl_buffer_spare(out, 6 * CL_VARINT_MOST), *at = room;
+    if (!room)
         return;
-    const cl_feature *far_one = &items[order[FAR]], *near_one = &items[order[NEAR]];
-    CL_PREFETCH(far_one);
-    CL_PREFETCH(&far_one->first.next);
-    if (near_one->first.next != CLASSIFY_NONE)
-        CL_PREFETCH(&c->tallies[near_one->first.next]);
+    at = cl_put_varint(cl_put_varint(at, first), second);
+    *at++ = 1;
+    at = cl_put_varint(at, tally >> 16);
+    at = cl_put_varint(cl_put_varint(at, tally >> 8 & 0xFF), tally & 0xFF);
+    out->size += (size_t)(at - room);
+}
+
+static void write_pairs(const classify_counts *c, const cl_counts_order *order, cl_sorted_tally *list, cl_buffer *out) {
+    const cl_sorted_pair *pairs = order->pairs;
+    uint64_t first = 0, second = 0;
+    cl_buffer_varint(out, order->pair_count);
+    for (size_t i = 0; i < order->pair_count; i++) {
+        const uint64_t a = pairs[i].key >> order->rank_bits, b = pairs[i].key & ((UINT64_C(1) << order->rank_bits) - 1);
+        const uint64_t numbers[2] = {a - first, a == first ? b - second : b};
+        if (i + FAR < order->pair_count && pairs[i + FAR].tally == CLASSIFY_NONE)
+            CL_PREFETCH(cl_feature_at(&c->pairs, pairs[i + FAR].id));
+        if (i + NEAR < order->pair_count && pairs[i + NEAR].tally == CLASSIFY_NONE)
+            fetch_tallies(c, cl_feature_at(&c->pairs, pairs[i + NEAR].id));
+        if (pairs[i].tally != CLASSIFY_NONE)
+            write_small(pairs[i].tally, numbers[0], numbers[1], out);
+        else
+            write_feature(c, order, cl_feature_at(&c->pairs, pairs[i].id), list, numbers, "", 0, out);
+        first = a, second = b;
+    }
 }
 
 static void write_body(const classify_counts *c, const cl_counts_order *order, cl_sorted_tally *list, cl_buffer *out) {
@@ -87,28 +135,8 @@ static void write_body(const classify_counts *c, const cl_counts_order *order, c
         cl_buffer_varint(out, cell->documents);
         cl_buffer_varint(out, cell->words);
     }
-    cl_buffer_varint(out, order->word_count);
-    const char *before = "";
-    size_t before_size = 0;
-    for (size_t i = 0; i < order->word_count; i++) {
-        const cl_feature *f = &c->words.items[order->words[i]];
-        const char *text = c->strings + f->text;
-        size_t shared = 0;
-        fetch_ahead(c, c->words.items, order->words + i, order->word_count - i);
-        while (shared < before_size && shared < f->size && before[shared] == text[shared])
-            shared++;
-        write_feature(c, order, f, list, (uint64_t[]){shared, f->size - shared}, text + shared, f->size - shared, out);
-        before = text, before_size = f->size;
-    }
-    cl_buffer_varint(out, order->pair_count);
-    uint32_t first = 0, second = 0;
-    for (size_t i = 0; i < order->pair_count; i++) {
-        const cl_feature *f = &c->pairs.items[order->pairs[i]];
-        uint32_t a = order->word_rank[f->text >> 32], b = order->word_rank[(uint32_t)f->text];
-        fetch_ahead(c, c->pairs.items, order->pairs + i, order->pair_count - i);
-        write_feature(c, order, f, list, (uint64_t[]){a - first, a == first ? b - second : b}, "", 0, out);
-        first = a, second = b;
-    }
+    write_words(c, order, list, out);
+    write_pairs(c, order, list, out);
     out->failed |= !cl_refined_write(c, order, out);
 }
 
@@ -224,7 +252,7 @@ static int32_t read_tallies(counts_reader *r, cl_feature_table *table, uint32_t 
         uint64_t most = r->counts->cells[cell].words;
         if (documents >= most || repeats >= most - documents)
             return corrupt(r, "a tally of more than all words of its cell");
-        if (!cl_counts_append(r->counts, &table->items[feature], (uint32_t)cell, documents + 1 + repeats, documents + 1))
+        if (!cl_counts_append(r->counts, cl_feature_at(table, feature), (uint32_t)cell, documents + 1 + repeats, documents + 1))
             return cl_nomem(r->error);
     }
     return CLASSIFY_OK;

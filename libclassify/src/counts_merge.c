@@ -21,7 +21,7 @@ typedef struct {
 static bool merge_tallies(merge *m, cl_feature *target, const cl_feature *feature) {
     classify_counts *into = m->into;
     bool ok = true;
-    const bool fresh = target->first.cell == CLASSIFY_NONE;
+    const bool fresh = target->first.cell == CL_NO_CELL;
     if (!fresh)
         m->places[target->first.cell] = FIRST;
     for (uint32_t i = target->first.next; i != CLASSIFY_NONE; i = into->tallies[i].next)
@@ -48,18 +48,18 @@ static bool merge_features(merge *m) {
     classify_counts *into = m->into;
     const classify_counts *from = m->from;
     for (size_t i = 0; i < from->words.count; i++) {
-        const cl_feature *f = &from->words.items[i];
-        if (!cl_counts_word(into, from->strings + f->text, f->size, &m->words[i]) ||
-            !merge_tallies(m, &into->words.items[m->words[i]], f))
+        const cl_feature *f = cl_feature_at(&from->words, (uint32_t)i);
+        if (!cl_counts_word(into, cl_word_text(from, f), cl_word_size(f), &m->words[i]) ||
+            !merge_tallies(m, cl_feature_at(&into->words, m->words[i]), f))
             return false;
     }
     for (size_t i = 0; i < from->pairs.count; i++) {
-        const cl_feature *f = &from->pairs.items[i];
+        const cl_feature *f = cl_feature_at(&from->pairs, (uint32_t)i);
         uint32_t pair;
         if (!cl_feature_live(from, f))
             continue;
         if (!cl_counts_pair(into, m->words[f->text >> 32], m->words[(uint32_t)f->text], &pair) ||
-            !merge_tallies(m, &into->pairs.items[pair], f))
+            !merge_tallies(m, cl_feature_at(&into->pairs, pair), f))
             return false;
     }
     return true;
@@ -73,10 +73,10 @@ static uint64_t refinement_digest(const classify_counts *c) {
         const cl_refined *item = &r->items[i];
         uint64_t key = item->key;
         if (item->kind != CL_REFINED_PART) {
-            const cl_feature *second = &c->words.items[(uint32_t)key], *first = &c->words.items[key >> 32];
-            key = cl_hash_word(c->strings + second->text, second->size);
+            const cl_feature *second = cl_feature_at(&c->words, (uint32_t)key), *first = cl_feature_at(&c->words, key >> 32);
+            key = cl_hash_word(cl_word_text(c, second), cl_word_size(second));
             if (item->kind == CL_REFINED_PAIR)
-                key += 3 * cl_hash_word(c->strings + first->text, first->size);
+                key += 3 * cl_hash_word(cl_word_text(c, first), cl_word_size(first));
         }
         const char *language = r->languages[item->language];
         uint64_t hash = cl_hash_step(key + cl_hash_word(language, strlen(language)), item->kind);
@@ -168,8 +168,8 @@ int32_t cl_counts_merge(classify_counts *into, const classify_counts *from) {
 static void prune_table(classify_counts *c, cl_feature_table *table, const bool *chosen, uint64_t minimum) {
     for (size_t i = 0; i < table->count; i++) {
         uint64_t documents = 0;
-        cl_tally *first = &table->items[i].first;
-        if (first->cell == CLASSIFY_NONE)
+        cl_tally *first = &cl_feature_at(table, (uint32_t)i)->first;
+        if (first->cell == CL_NO_CELL)
             continue;
         for (const cl_tally *t = first; t; t = cl_tally_next(c, t))
             documents += chosen[t->cell] ? t->documents : 0;

@@ -11,8 +11,8 @@ static void write_text_field(cl_buffer *out, const char *text, size_t size) {
 }
 
 static void write_word(const classify_counts *c, uint64_t word, cl_buffer *out) {
-    const cl_feature *f = &c->words.items[word];
-    write_text_field(out, c->strings + f->text, f->size);
+    const cl_feature *f = cl_feature_at(&c->words, word);
+    write_text_field(out, cl_word_text(c, f), cl_word_size(f));
 }
 
 static void write_integer(cl_buffer *out, int64_t v) {

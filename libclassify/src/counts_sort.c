@@ -11,11 +11,8 @@ typedef struct {
     uint32_t size, id;
 } word_key;
 
-/* What a feature is sorted by: a word by its first eight bytes, a pair by the ranks of its words. */
-typedef struct {
-    uint64_t key;
-    uint32_t id;
-} sort_key;
+/* What words are sorted by first: their first eight bytes. */
+typedef cl_sorted_pair sort_key;
 
 typedef struct {
     const cl_cell *cell;
@@ -29,7 +26,9 @@ static int compare_words(const void *a, const void *b) {
 }
 
 /* As a number that orders like the bytes; behind a shorter word's end, zeros, which no word has. */
-static uint64_t first_eight(const char *text, size_t size) {
+static uint64_t first_eight(const classify_counts *c, const cl_feature *word) {
+    const char *text = cl_word_text(c, word);
+    const size_t size = cl_word_size(word);
     uint64_t number = 0;
     for (size_t i = 0; i < 8; i++)
         number = number << 8 | (i < size ? (uint8_t)text[i] : 0);
@@ -46,23 +45,26 @@ static int compare_cells(const void *a, const void *b) {
 /* Sorts by the lowest `bits` of the keys, digit by digit from the lowest on; those above are all zeros. `spare` has as much
    room; the result is in either, and returned. */
 static sort_key *sort_by_digits(sort_key *keys, sort_key *spare, size_t count, unsigned bits) {
-    enum { DIGIT_MOST = 11 };
-    size_t starts[1u << DIGIT_MOST];
-    unsigned rounds = (bits + DIGIT_MOST - 1) / DIGIT_MOST, digit = rounds ? (bits + rounds - 1) / rounds : 0;
+    enum { DIGIT_MOST = 11, ROUNDS_MOST = (64 + DIGIT_MOST - 1) / DIGIT_MOST };
+    uint32_t starts[ROUNDS_MOST][1u << DIGIT_MOST];
+    const unsigned rounds = (bits + DIGIT_MOST - 1) / DIGIT_MOST, digit = rounds ? (bits + rounds - 1) / rounds : 0;
     const uint64_t mask = (UINT64_C(1) << digit) - 1;
-    for (unsigned round = 0, shift = 0; round < rounds; round++, shift += digit) {
-        memset(starts, 0, sizeof *starts << digit);
-        for (size_t i = 0; i < count; i++)
-            starts[keys[i].key >> shift & mask]++;
-        if (count && starts[keys[0].key >> shift & mask] == count)
+    memset(starts, 0, rounds * sizeof *starts);
+    for (size_t i = 0; i < count; i++)
+        for (unsigned round = 0; round < rounds; round++)
+            starts[round][keys[i].key >> round * digit & mask]++;
+    for (unsigned round = 0; round < rounds; round++) {
+        const unsigned shift = round * digit;
+        uint32_t *start = starts[round];
+        if (count && start[keys[0].key >> shift & mask] == count)
             continue; /* all have this digit */
-        for (size_t i = 0, start = 0; i <= mask; i++) {
-            size_t next = start + starts[i];
-            starts[i] = start;
-            start = next;
+        for (uint32_t i = 0, sum = 0; i <= mask; i++) {
+            uint32_t next = sum + start[i];
+            start[i] = sum;
+            sum = next;
         }
         for (size_t i = 0; i < count; i++)
-            spare[starts[keys[i].key >> shift & mask]++] = keys[i];
+            spare[start[keys[i].key >> shift & mask]++] = keys[i];
         sort_key *swap = keys;
         keys = spare;
         spare = swap;
@@ -99,7 +101,7 @@ static void sort_texts(const classify_counts *c, cl_counts_order *o, sort_key *k
     size_t count = 0;
     for (size_t i = 0; i < c->words.count; i++)
         if (o->word_rank[i] != CLASSIFY_NONE)
-            keys[count++] = (sort_key){first_eight(c->strings + c->words.items[i].text, c->words.items[i].size), (uint32_t)i};
+            keys[count++] = (sort_key){first_eight(c, cl_feature_at(&c->words, (uint32_t)i)), (uint32_t)i, 0};
     keys = sort_by_digits(keys, keys + c->words.count, count, 64);
     for (size_t i = 0, stop; i < count; i = stop) {
         for (stop = i + 1; stop < count && keys[stop].key == keys[i].key; stop++)
@@ -108,8 +110,8 @@ static void sort_texts(const classify_counts *c, cl_counts_order *o, sort_key *k
         if (stop == i + 1)
             continue;
         for (size_t k = i; k < stop; k++) {
-            const cl_feature *f = &c->words.items[keys[k].id];
-            ties[k - i] = (word_key){c->strings + f->text, f->size, keys[k].id};
+            const cl_feature *f = cl_feature_at(&c->words, keys[k].id);
+            ties[k - i] = (word_key){cl_word_text(c, f), cl_word_size(f), keys[k].id};
         }
         qsort(ties, stop - i, sizeof *ties, compare_words);
         for (size_t k = i; k < stop; k++)
@@ -128,10 +130,12 @@ static bool sort_words(const classify_counts *c, cl_counts_order *o) {
         return false;
     }
     for (size_t i = 0; i < c->words.count; i++)
-        o->word_rank[i] = cl_feature_live(c, &c->words.items[i]) ? 0 : CLASSIFY_NONE;
-    for (size_t i = 0; i < c->pairs.count; i++)
-        if (cl_feature_live(c, &c->pairs.items[i]))
-            o->word_rank[c->pairs.items[i].text >> 32] = o->word_rank[(uint32_t)c->pairs.items[i].text] = 0;
+        o->word_rank[i] = cl_feature_live(c, cl_feature_at(&c->words, (uint32_t)i)) ? 0 : CLASSIFY_NONE;
+    for (size_t i = 0; i < c->pairs.count; i++) {
+        const cl_feature *f = cl_feature_at(&c->pairs, (uint32_t)i);
+        if (cl_feature_live(c, f))
+            o->word_rank[f->text >> 32] = o->word_rank[(uint32_t)f->text] = 0;
+    }
     const cl_refinement *r = c->refinement;
     for (size_t i = 0; r && i < r->count; i++)
         if (r->items[i].kind != CL_REFINED_PART) {
@@ -147,23 +151,27 @@ static bool sort_words(const classify_counts *c, cl_counts_order *o) {
     return true;
 }
 
+/* The only tally of a pair, where it has no other and is small. */
+static uint32_t small_tally(const cl_counts_order *o, const cl_tally *t) {
+    const uint64_t documents = t->documents - 1, repeats = t->occurrences - t->documents;
+    if (t->next != CLASSIFY_NONE || documents > UINT8_MAX - 1 || repeats > UINT8_MAX)
+        return CLASSIFY_NONE;
+    return o->cell_rank[t->cell] << 16 | (uint32_t)documents << 8 | (uint32_t)repeats;
+}
+
 static bool sort_pairs(const classify_counts *c, cl_counts_order *o) {
-    sort_key *keys = cl_alloc(&c->allocator, c->pairs.count, 2 * sizeof *keys);
-    if (!keys)
+    cl_sorted_pair *pairs = cl_area_new(&o->pair_area, &c->allocator, c->pairs.count, 2 * sizeof *pairs);
+    if (!pairs)
         return false;
-    unsigned bits = 0; /* of a rank */
-    while (o->word_count >> bits)
-        bits++;
+    while (o->word_count >> o->rank_bits)
+        o->rank_bits++;
     for (size_t i = 0; i < c->pairs.count; i++) {
-        const cl_feature *f = &c->pairs.items[i];
+        const cl_feature *f = cl_feature_at(&c->pairs, (uint32_t)i);
+        const uint64_t first = o->word_rank[f->text >> 32], second = o->word_rank[(uint32_t)f->text];
         if (cl_feature_live(c, f))
-            keys[o->pair_count++] =
-                (sort_key){(uint64_t)o->word_rank[f->text >> 32] << bits | o->word_rank[(uint32_t)f->text], (uint32_t)i};
+            pairs[o->pair_count++] = (cl_sorted_pair){first << o->rank_bits | second, (uint32_t)i, small_tally(o, &f->first)};
     }
-    const sort_key *sorted = sort_by_digits(keys, keys + c->pairs.count, o->pair_count, 2 * bits);
-    for (size_t i = 0; i < o->pair_count; i++)
-        o->pairs[i] = sorted[i].id;
-    cl_release(&c->allocator, keys, c->pairs.count, 2 * sizeof *keys);
+    o->pairs = sort_by_digits(pairs, pairs + c->pairs.count, o->pair_count, 2 * o->rank_bits);
     return true;
 }
 
@@ -179,15 +187,11 @@ bool cl_counts_sort_cells(const classify_counts *c, cl_counts_order *o) {
 
 bool cl_counts_sort(const classify_counts *c, cl_counts_order *o) {
     const classify_allocator *a = &c->allocator;
-    *o = (cl_counts_order){cl_alloc(a, c->cell_count, sizeof(uint32_t)),
-                           cl_alloc(a, c->cell_count, sizeof(uint32_t)),
-                           cl_alloc(a, c->words.count, sizeof(uint32_t)),
-                           cl_alloc(a, c->words.count, sizeof(uint32_t)),
-                           cl_alloc(a, c->pairs.count, sizeof(uint32_t)),
-                           0,
-                           0};
-    if (o->cells && o->cell_rank && o->words && o->word_rank && o->pairs && sort_cells(c, o) && sort_words(c, o) &&
-        sort_pairs(c, o))
+    *o = (cl_counts_order){.cells = cl_alloc(a, c->cell_count, sizeof(uint32_t)),
+                           .cell_rank = cl_alloc(a, c->cell_count, sizeof(uint32_t)),
+                           .words = cl_alloc(a, c->words.count, sizeof(uint32_t)),
+                           .word_rank = cl_alloc(a, c->words.count, sizeof(uint32_t))};
+    if (o->cells && o->cell_rank && o->words && o->word_rank && sort_cells(c, o) && sort_words(c, o) && sort_pairs(c, o))
         return true;
     cl_counts_order_free(c, o);
     return false;
@@ -199,6 +203,6 @@ void cl_counts_order_free(const classify_counts *c, cl_counts_order *o) {
     cl_release(a, o->cell_rank, c->cell_count, sizeof(uint32_t));
     cl_release(a, o->words, c->words.count, sizeof(uint32_t));
     cl_release(a, o->word_rank, c->words.count, sizeof(uint32_t));
-    cl_release(a, o->pairs, c->pairs.count, sizeof(uint32_t));
+    cl_area_free(&o->pair_area, a);
     *o = (cl_counts_order){0};
 }

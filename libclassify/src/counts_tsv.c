@@ -62,17 +62,18 @@ bool cl_counts_write_tsv(const classify_counts *c, const cl_counts_order *order,
         cl_buffer_u8(out, '\n');
     }
     for (size_t i = 0; i < order->word_count; i++) {
-        const cl_feature *f = &c->words.items[order->words[i]];
+        const cl_feature *f = cl_feature_at(&c->words, order->words[i]);
         cl_buffer_text(out, "word");
-        write_field(out, c->strings + f->text, f->size);
+        write_field(out, cl_word_text(c, f), cl_word_size(f));
         write_tallies(c, order, f, list, out);
     }
     for (size_t i = 0; i < order->pair_count; i++) {
-        const cl_feature *f = &c->pairs.items[order->pairs[i]];
-        const cl_feature *first = &c->words.items[f->text >> 32], *second = &c->words.items[(uint32_t)f->text];
+        const cl_feature *f = cl_feature_at(&c->pairs, order->pairs[i].id);
+        const cl_feature *first = cl_feature_at(&c->words, f->text >> 32),
+                         *second = cl_feature_at(&c->words, (uint32_t)f->text);
         cl_buffer_text(out, "pair");
-        write_field(out, c->strings + first->text, first->size);
-        write_field(out, c->strings + second->text, second->size);
+        write_field(out, cl_word_text(c, first), cl_word_size(first));
+        write_field(out, cl_word_text(c, second), cl_word_size(second));
         write_tallies(c, order, f, list, out);
     }
     out->failed |= !cl_refined_write_tsv(c, order, out);
@@ -162,7 +163,7 @@ static int32_t read_cell(tsv_reader *r) {
 static int32_t read_tallies(tsv_reader *r, cl_feature_table *table, uint32_t feature) {
     cl_tsv_field f;
     uint64_t next = 0;
-    if (table->items[feature].first.cell != CLASSIFY_NONE)
+    if (cl_feature_at(table, feature)->first.cell != CL_NO_CELL)
         return corrupt(r, "a word or pair that stands twice");
     while (cl_tsv_next(&r->rest, &f)) {
         const char *at = f.text, *end = f.text + f.size;
@@ -173,7 +174,7 @@ static int32_t read_tallies(tsv_reader *r, cl_feature_table *table, uint32_t fea
             return corrupt(r,
                            "bad tally; want cell:occurrences:documents, cells ascending, no more than the words of the cell");
         next = cell + 1;
-        if (!cl_counts_append(r->counts, &table->items[feature], (uint32_t)cell, occurrences, documents))
+        if (!cl_counts_append(r->counts, cl_feature_at(table, feature), (uint32_t)cell, occurrences, documents))
             return cl_nomem(r->error);
     }
     return CLASSIFY_OK;

@@ -138,14 +138,14 @@ static bool name_features(refiner *r) {
     bool ok = best && r->term_words && r->pair_words;
     for (size_t rank = 0; ok && rank < c->order.word_count; rank++) {
         uint32_t term = c->word_terms[rank];
-        uint64_t n = term == CLASSIFY_NONE ? 0 : occurrences(c->counts, &c->counts->words.items[c->order.words[rank]]);
+        uint64_t n = term == CLASSIFY_NONE ? 0 : occurrences(c->counts, cl_feature_at(&c->counts->words, c->order.words[rank]));
         if (term != CLASSIFY_NONE && n > best[term])
             best[term] = n, r->term_words[term] = c->order.words[rank];
     }
     if (ok)
         memset(best, 0, most * sizeof *best);
     for (size_t i = 0; ok && i < c->order.pair_count; i++) {
-        const cl_feature *f = &c->counts->pairs.items[c->order.pairs[i]];
+        const cl_feature *f = cl_feature_at(&c->counts->pairs, c->order.pairs[i].id);
         uint32_t pair = cl_compile_find_pair(c, f->text);
         uint64_t n = pair == CLASSIFY_NONE ? 0 : occurrences(c->counts, f);
         if (pair != CLASSIFY_NONE && n > best[pair])

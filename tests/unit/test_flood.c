@@ -135,7 +135,7 @@ static void words(void) {
     for (uint32_t i = 0; i < WORDS; i++) {
         uint32_t word = cl_counts_find(counts, text + (size_t)i * (WORD + 1), WORD);
         CHECK_NEED(word != CLASSIFY_NONE);
-        CHECK_INT(counts->words.items[word].first.occurrences, 2);
+        CHECK_INT(cl_feature_at(&counts->words, word)->first.occurrences, 2);
     }
     classify_counts_free(counts);
     free(text);
@@ -175,8 +175,8 @@ static void pairs(void) {
     CHECK(!classify_counts_add(counts, "threat", "en", "", text, (size_t)(at - text), NULL));
     CHECK_INT(counts->pairs.count, found);
     for (size_t i = 0; i < found; i++) {
-        CHECK_INT(counts->pairs.items[i].text, chosen[i]);
-        CHECK_INT(counts->pairs.items[i].first.occurrences, 2);
+        CHECK_INT(cl_feature_at(&counts->pairs, (uint32_t)i)->text, chosen[i]);
+        CHECK_INT(cl_feature_at(&counts->pairs, (uint32_t)i)->first.occurrences, 2);
     }
     classify_counts_free(counts);
     free(chosen);
