@@ -65,6 +65,11 @@ static inline uint64_t check_random(void) {
     check_state ^= check_state >> 12, check_state ^= check_state << 25, check_state ^= check_state >> 27;
     return check_state * 2685821657736338717u;
 }
+/* Adds a number to a digest of what came out (Fowler, Noll and Vo 1991, by numbers). */
+static inline uint64_t check_digest(uint64_t digest, uint64_t number) {
+    digest = (digest ^ number) * 1099511628211u;
+    return digest ^ digest >> 29;
+}
 static inline uint32_t check_below(uint32_t n) { return (uint32_t)((check_random() >> 32) * n >> 32); }
 
 #endif
