@@ -119,6 +119,11 @@ static void models(void) {
     FAILS(classify_model_open(&none, "no such directory/no such file", &options, &error), IO, 0);
     FAILS(classify_model_open(&none, ".", &options, &error), IO, 0);
     CHECK(classify_model_open(&none, "no such file", NULL, NULL) == CLASSIFY_ERROR_IO && !none); /* error may be NULL */
+    options =
+        (classify_read_options){.struct_size = sizeof options.struct_size, .max_bytes = 1}; /* of no options: the defaults */
+    CHECK(!classify_model_read(&none, bytes, size, &options, NULL));
+    classify_model_free(none);
+    none = NULL;
 
     FAILS(classify_model_write(NULL, NULL, 0, &needed, &error), ARGUMENT, 0);
     FAILS(classify_model_write(model, NULL, 0, NULL, &error), ARGUMENT, 0);
@@ -195,6 +200,13 @@ static void scoring(void) {
     FAILS(classify_explain(scorer, "two words", 9, NULL, NULL, 1, &needed, NULL, NULL, NULL, &error), CAPACITY, 0);
     CHECK(needed >= 2);
 
+    result.struct_size = sizeof result.struct_size; /* of no fields: none is written */
+    result.label = 77;
+    CHECK(!classify_score(scorer, "two words", 9, &result, NULL, NULL, NULL));
+    CHECK_INT(classify_explain(scorer, "two words", 9, NULL, NULL, 0, &needed, NULL, NULL, &result, NULL),
+              CLASSIFY_ERROR_CAPACITY);
+    CHECK_INT(result.label, 77);
+    result.struct_size = sizeof result;
     static const int64_t good[] = {0, 3, 3, 5}, back[] = {0, 3, 2, 5}, below[] = {-1, 3, 3, 5};
     classify_result results[3] = {{.struct_size = sizeof result}};
     CHECK(!classify_score_batch(scorer, "ab cd", good, 3, results, NULL, NULL));

@@ -49,8 +49,8 @@ def test_gibberish_is_unsure(classify):
 
 
 @pytest.mark.parametrize("mode", ["file", "--lines", "--ndjson", "--csv"])
-def test_a_word_of_100_mb(classify, model, mode, tmp_path):
-    word = b"a" * 100_000_000
+def test_a_word_of_many_mb(classify, model, mode, tmp_path):
+    word = b"a" * (100_000_000 if os.environ.get("CLASSIFY_FULL") else 20_000_000)
     path = tmp_path / "word"
     path.write_bytes(
         {"--ndjson": b'{"text":"', "--csv": b"text\n"}.get(mode, b"") + word + (b'"}' if mode == "--ndjson" else b"")

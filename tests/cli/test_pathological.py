@@ -2,17 +2,16 @@
 more memory. CLASSIFY_FULL=1 takes the full sizes (100 MB, 10^6 words, a stream of 1 GB: three minutes); else they are small
 enough for every run."""
 
+import itertools
 import os
 import random
+import re
 import subprocess
 import sys
 import time
 
 import pytest
 from conftest import COMMAND, ROOT
-
-sys.path.insert(0, str(ROOT / "tests/oracle"))
-from bayes import mix  # noqa: E402
 
 FULL = bool(os.environ.get("CLASSIFY_FULL"))
 SIZE = 100_000_000 if FULL else 3_000_000
@@ -40,13 +39,13 @@ def ordinary(size):
 
 
 def colliding():
-    """Words whose hashes end in the same ten bits, so that they begin to search a table at the same place."""
-    r, words = random.Random(1), []
-    while len(words) < (3000 if FULL else 300):
-        word = "".join(r.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(8))
-        if mix(map(ord, word)) & 1023 == 7:
-            words.append(word)
-    return " ".join(words).encode()
+    """Words of one 64-bit hash: tests/unit/test_flood.c says how they are made."""
+    source = (ROOT / "tests/unit/test_flood.c").read_text(encoding="utf-8")
+    numbers = [int(n, 16) for n in re.findall(r"UINT64_C\(0x([0-9A-F]{16})\)", source)]
+    pieces = [b"".join(n.to_bytes(8, "little") for n in numbers[i : i + 2]) for i in range(0, len(numbers), 2)]
+    blocks = [first + second for first in pieces[:2] for second in pieces[2:]]
+    assert len(pieces) == 4 and len(blocks[0].decode()) == 8
+    return b" ".join(b"".join(word) for word in itertools.product(blocks, repeat=7)) + b" "
 
 
 def distinct(count):
