@@ -6,6 +6,10 @@
 #include "stem.h"
 #include "utf8.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 static const char *const section_names[CL_SECTIONS] = {
     "metadata", "labels", "languages", "priors",        "calibration", "words",      "terms", "pairs",
     "parts",    "filter", "wide rows", "language rows", "part rows",   "term names", "stems", "pair names"};
@@ -78,17 +82,44 @@ static int32_t check_sizes(classify_model *m, classify_error *error) {
     return CLASSIFY_OK;
 }
 
-/* Does a value of a table point to what there is? */
-static bool value_valid(const classify_model *m, cl_section s, uint32_t value, const uint8_t *row) {
-    if (s != CL_PAIRS && value & CL_WIDE && cl_le32(row) >= m->wide_rows)
-        return false;
-    uint32_t plain = value & ~CL_WIDE;
+/* What a value of a table may be: two numbers, each below its limit. Below CL_WIDE they lie next to each other. */
+typedef struct {
+    uint32_t bits, high, low; /* of the lower number; limits */
+    uint32_t wide_rows;       /* 0 where no value may be wide */
+    bool homeless;            /* a wide one's higher number is not looked at */
+} value_limits;
+
+static value_limits limits_of(const classify_model *m, cl_section s) {
     switch (s) {
-    case CL_WORDS: return cl_word_term(m, value) < m->terms && (plain & ((1u << m->language_bits) - 1)) < m->language_rows;
-    case CL_TERMS: return plain < m->terms;
-    case CL_PAIRS: return value < m->pairs;
-    default: return (plain & CL_PART_LIMIT) < m->part_rows && (value & CL_WIDE || plain >> CL_PART_HOME < m->covered);
+    case CL_WORDS: return (value_limits){m->language_bits, m->terms, m->language_rows, m->wide_rows, false};
+    case CL_TERMS: return (value_limits){0, m->terms, 1, m->wide_rows, false};
+    case CL_PAIRS: return (value_limits){0, m->pairs, 1, 0, false};
+    default: return (value_limits){CL_PART_HOME, m->covered, m->part_rows, m->wide_rows, true};
     }
+}
+
+/* 1 where a value points to what there is not; of this all values are asked, so that it has no branches. */
+static inline uint32_t value_bad(const value_limits *v, uint32_t value, uint32_t row) {
+    const uint32_t wide = value >> 31, plain = value & ~CL_WIDE, below = (1u << v->bits) - 1;
+    return ((plain >> v->bits >= v->high) & !(wide & v->homeless)) | ((plain & below) >= v->low) |
+           (wide & (row >= v->wide_rows));
+}
+
+/* Of a bucket: empty slots last, and values that point to what there is; CL_SLOTS, or else the first slot that is bad. */
+static inline size_t bucket_bad(const value_limits *v, const uint8_t *bucket, size_t row_stride, uint64_t *used) {
+    uint32_t bad = 0, empty = 0, full = 0;
+    for (size_t slot = 0; slot < CL_SLOTS; slot++) {
+        const uint32_t value = cl_le32(bucket + 4 * (CL_SLOTS + slot));
+        const uint32_t filled = value != CLASSIFY_NONE;
+        bad |= (filled & (empty | value_bad(v, value, cl_le32(bucket + CL_BUCKET_HEAD + slot * row_stride)))) << slot;
+        empty |= !filled;
+        full += filled;
+    }
+    *used += full;
+    size_t first = 0;
+    while (first < CL_SLOTS && !(bad >> first & 1))
+        first++;
+    return bad ? first : CL_SLOTS;
 }
 
 /* A hash table: whole buckets, empty slots last in each, one at least so that every search ends; values that point to what
@@ -96,7 +127,8 @@ static bool value_valid(const classify_model *m, cl_section s, uint32_t value, c
 static int32_t check_table(classify_model *m, cl_section s, uint32_t count, cl_table *table, bool trusted,
                            classify_error *error) {
     const uint8_t *data = m->sections[s].data;
-    size_t stride = CL_BUCKET_HEAD + CL_SLOTS * m->row_stride;
+    const size_t row_stride = m->row_stride, stride = CL_BUCKET_HEAD + CL_SLOTS * row_stride;
+    const value_limits limits = limits_of(m, s);
     uint64_t buckets = m->sections[s].size / stride, used = 0;
     if (m->sections[s].size % stride || buckets > UINT32_MAX || buckets * CL_SLOTS <= count)
         return corrupt(m, s, 0, error);
@@ -104,16 +136,9 @@ static int32_t check_table(classify_model *m, cl_section s, uint32_t count, cl_t
     if (trusted)
         return CLASSIFY_OK;
     for (uint64_t i = 0; i < buckets; i++) {
-        const uint8_t *bucket = data + i * stride;
-        bool empty = false;
-        for (size_t slot = 0; slot < CL_SLOTS; slot++) {
-            uint32_t value = cl_le32(bucket + 4 * (CL_SLOTS + slot));
-            if (value == CLASSIFY_NONE)
-                empty = true;
-            else if (empty || !value_valid(m, s, value, bucket + CL_BUCKET_HEAD + slot * m->row_stride))
-                return corrupt(m, s, i * stride + 4 * (CL_SLOTS + slot), error);
-            used += !empty;
-        }
+        size_t bad = bucket_bad(&limits, data + i * stride, row_stride, &used);
+        if (bad < CL_SLOTS)
+            return corrupt(m, s, i * stride + 4 * (CL_SLOTS + bad), error);
     }
     return used == count ? CLASSIFY_OK : corrupt(m, s, 0, error);
 }
@@ -133,10 +158,36 @@ static int32_t check_strings(classify_model *m, cl_section s, uint32_t count, co
     return count == UINT32_MAX || found == count ? CLASSIFY_OK : corrupt(m, s, 0, error);
 }
 
+/* How many bytes from a border of characters on, up to 16, are letters of most stems: ASCII without controls, NUL, and
+   characters of two bytes from U+00C0 on; 0 where another is among them, or near the end. */
+static inline size_t plain_bytes(const uint8_t *at, const uint8_t *end) {
+#if defined(__SSE2__)
+    if (end - at < 16)
+        return 0;
+    const __m128i x = _mm_loadu_si128((const void *)at), zero = _mm_setzero_si128();
+    /* Signed: 0x80 to 0xBF are the least, below -64; 0xC3 to 0xDF are -61 to -33. */
+    const __m128i more = _mm_cmplt_epi8(x, _mm_set1_epi8(-64));
+    const __m128i lead = _mm_and_si128(_mm_cmpgt_epi8(x, _mm_set1_epi8(-62)), _mm_cmplt_epi8(x, _mm_set1_epi8(-32)));
+    const __m128i ascii = _mm_and_si128(_mm_cmpgt_epi8(x, _mm_set1_epi8(0x1F)), _mm_cmplt_epi8(x, _mm_set1_epi8(0x7F)));
+    const unsigned mores = (unsigned)_mm_movemask_epi8(more), leads = (unsigned)_mm_movemask_epi8(lead);
+    const unsigned others = (unsigned)_mm_movemask_epi8(_mm_or_si128(ascii, _mm_cmpeq_epi8(x, zero)));
+    if ((mores | leads | others) != 0xFFFF || mores != (leads << 1 & 0xFFFF))
+        return 0;
+    return 16 - (leads >> 15);
+#else
+    (void)end;
+    return (uint8_t)(*at - ' ') < 0x7F - ' ' || !*at;
+#endif
+}
+
 /* Stems: as check_strings, of all at once. An ASCII byte, NUL too, cannot be part of another character. */
 static int32_t check_stems(classify_model *m, classify_error *error) {
     const uint8_t *start = m->sections[CL_TERM_TEXT].data, *at = start, *end = start + m->sections[CL_TERM_TEXT].size;
     while (at < end) {
+        const size_t plain = plain_bytes(at, end);
+        at += plain;
+        if (plain || at == end)
+            continue;
         const uint8_t *before = at;
         if ((uint8_t)(*at - ' ') < 0x7F - ' ' || !*at) {
             at++;
@@ -151,10 +202,11 @@ static int32_t check_stems(classify_model *m, classify_error *error) {
 
 /* Term texts: each offset is a string's start. */
 static int32_t check_terms(classify_model *m, classify_error *error) {
-    const uint8_t *text = m->sections[CL_TERM_TEXT].data;
+    const uint8_t *text = m->sections[CL_TERM_TEXT].data, *names = m->sections[CL_TERM_NAMES].data;
+    const uint64_t size = m->sections[CL_TERM_TEXT].size;
     for (uint32_t t = 0; t < m->terms; t++) {
-        uint32_t offset = cl_model_field(m, CL_TERM_NAMES, 2, t, 0);
-        if (offset >= m->sections[CL_TERM_TEXT].size || (offset && text[offset - 1]) || !text[offset])
+        uint32_t offset = cl_le32(names + 8 * (size_t)t);
+        if (offset >= size || (offset && text[offset - 1]) || !text[offset])
             return corrupt(m, CL_TERM_NAMES, 8ull * t, error);
     }
     return CLASSIFY_OK;
@@ -162,11 +214,13 @@ static int32_t check_terms(classify_model *m, classify_error *error) {
 
 /* The terms of pairs, and the limits of language rows. */
 static int32_t check_rest(classify_model *m, classify_error *error) {
+    const uint8_t *pairs = m->sections[CL_PAIR_NAMES].data, *rows = m->sections[CL_LANGUAGE_ROWS].data;
+    const uint32_t terms = m->terms;
     for (uint64_t i = 0; i < 2ull * m->pairs; i++)
-        if (cl_le32(m->sections[CL_PAIR_NAMES].data + 4 * i) >= m->terms)
+        if (cl_le32(pairs + 4 * i) >= terms)
             return corrupt(m, CL_PAIR_NAMES, 4 * i, error);
     for (uint64_t i = 0; i < m->sections[CL_LANGUAGE_ROWS].size; i++)
-        if ((uint8_t)(m->sections[CL_LANGUAGE_ROWS].data[i] + CL_LANGUAGE_MOST) > 2 * CL_LANGUAGE_MOST)
+        if ((uint8_t)(rows[i] + CL_LANGUAGE_MOST) > 2 * CL_LANGUAGE_MOST)
             return corrupt(m, CL_LANGUAGE_ROWS, i, error);
     return CLASSIFY_OK;
 }

@@ -1,5 +1,6 @@
 /* test_model.c - look-ups of a compiled model: every word, stem, pair and piece is found where it was put, and nothing else is.
  */
+#include "counts.h"
 #include "feature_stream.h"
 #include "fixture.h"
 #include "stem.h"
@@ -138,6 +139,36 @@ static void parts(void) {
     CHECK(found);
 }
 
+/* Stems are checked 16 bytes at once where that can be: whatever stands at whatever place of them, a model is taken exactly
+   when each stem is text as cl_text_valid has it. */
+static void damaged_stems(void) {
+    static const uint8_t bytes[] = {0x01, 0x1F, 0x20, 0x7E, 0x7F, 0x80, 0x9F, 0xA0, 0xBF, 0xC0,
+                                    0xC1, 0xC2, 0xC3, 0xD0, 0xDF, 0xE0, 0xED, 0xF0, 0xF5, 0xFF};
+    const cl_span stems = model->sections[CL_TERM_TEXT];
+    const size_t from = (size_t)(stems.data - model->data);
+    size_t size, taken = 0, refused = 0;
+    uint8_t *file = fixture_bytes(model, &size);
+    for (size_t at = from; at < from + stems.size; at++) {
+        const uint8_t old = file[at];
+        const char *begin = (const char *)file + at;
+        for (size_t i = 0; old && i < sizeof bytes; i++) {
+            classify_model *read = NULL;
+            while (begin > (const char *)file + from && begin[-1])
+                begin--;
+            file[at] = bytes[i];
+            fixture_seal(file, size);
+            int32_t want = cl_text_valid(begin, strlen(begin)) ? CLASSIFY_OK : CLASSIFY_ERROR_CORRUPT;
+            CHECK_INT(classify_model_read(&read, file, size, NULL, NULL), want);
+            taken += want == CLASSIFY_OK;
+            refused += want != CLASSIFY_OK;
+            classify_model_free(read);
+        }
+        file[at] = old;
+    }
+    CHECK(taken > 1000 && refused > 1000);
+    free(file);
+}
+
 static void names(void) {
     CHECK_STR(classify_model_label(model, 0), "diplomatic");
     CHECK_STR(classify_model_label(model, 1), "news");
@@ -158,6 +189,7 @@ int main(void) {
     words();
     pairs();
     parts();
+    damaged_stems();
     names();
     classify_model_free(model);
     return check_result();
