@@ -119,7 +119,8 @@ static bool apply(settings *s, const option_spec *o, const char *value) {
     case OPTION_JOBS: return read_number(o->name, value, &s->jobs);
     case OPTION_ENCODING:
         s->encoding = value;
-        return input_knows(value) || wrong(s, "unknown encoding: iconv -l lists the names (all but UTF-7 are taken); not ", value);
+        return input_knows(value) ||
+               wrong(s, "unknown encoding: iconv -l lists the names (all but UTF-7 are taken); not ", value);
     case OPTION_LINE_BUFFERED: s->line_buffered = true; return true;
     case OPTION_PASSAGES: s->passages = true; return true;
     case OPTION_PROGRESS:

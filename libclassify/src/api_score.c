@@ -45,10 +45,10 @@ int32_t classify_scorer_new(classify_scorer **out, const classify_model *model, 
     int32_t status = read_options(s, options, error);
     if (!status) {
         s->sums = cl_calloc(a, sums_size(model), sizeof *s->sums);
-        s->kept = cl_calloc(a, model->labels + 1u, sizeof *s->kept);
+        s->common = cl_calloc(a, model->labels + 1u, sizeof *s->common);
         s->languages = cl_calloc(a, model->languages, sizeof *s->languages);
         s->probabilities = cl_calloc(a, model->labels, sizeof *s->probabilities);
-        if (!s->sums || !s->kept || !s->languages || !s->probabilities ||
+        if (!s->sums || !s->common || !s->languages || !s->probabilities ||
             !cl_resolver_new(&s->resolver, model, s->resolver.cached, a))
             status = cl_nomem(error);
     }
@@ -64,7 +64,7 @@ void classify_scorer_free(classify_scorer *s) {
         return;
     classify_allocator a = s->allocator;
     cl_release(&a, s->sums, sums_size(s->model), sizeof *s->sums);
-    cl_release(&a, s->kept, s->model->labels + 1u, sizeof *s->kept);
+    cl_release(&a, s->common, s->model->labels + 1u, sizeof *s->common);
     cl_release(&a, s->languages, s->model->languages, sizeof *s->languages);
     cl_release(&a, s->probabilities, s->model->labels, sizeof *s->probabilities);
     cl_resolver_free(&s->resolver, &a);

@@ -70,24 +70,27 @@ void cl_word_parts(const uint32_t *chars, uint32_t length, void (*use)(void *con
         use(context, hashes[i]);
 }
 
-/* Sets a line's row to the sum of the rows of the pieces that the model has. */
+/* Sets a line's row to the sum of the rows of the pieces that the model has. Which it has could not be foreseen: they are found
+   without a branch, and only then added. */
 static void sum_parts(const classify_model *m, const uint64_t *hashes, size_t count, uint8_t *row) {
-    const uint8_t *languages[PARTS_MOST], *labels;
+    const uint8_t *languages[PARTS_MOST], *labels[PARTS_MOST + 1];
+    uint32_t values[PARTS_MOST + 1];
     size_t found = 0;
     memset(row, 0, m->wide_stride);
     for (size_t i = 0; i < count; i++) {
-        uint32_t part = cl_table_find(&m->part_table, hashes[i], &labels);
-        if (part == CLASSIFY_NONE)
-            continue;
-        languages[found] = m->sections[CL_PART_ROWS].data + (part & CL_PART_LIMIT) * m->part_stride;
-        CL_PREFETCH(languages[found]);
-        CL_PREFETCH(languages[found] + m->part_stride - 1);
-        found++;
-        if (part & CL_WIDE)
-            cl_clamped_add(row, cl_label_row(m, part, labels), m->columns * m->covered);
-        else
-            cl_clamped_add(row + ((part & ~CL_WIDE) >> CL_PART_HOME) * m->row_stride, labels, m->columns);
+        values[found] = cl_table_find(&m->part_table, hashes[i], &labels[found]);
+        found += values[found] != CLASSIFY_NONE;
     }
+    for (size_t i = 0; i < found; i++) {
+        languages[i] = m->sections[CL_PART_ROWS].data + (values[i] & CL_PART_LIMIT) * m->part_stride;
+        CL_PREFETCH(languages[i]);
+        CL_PREFETCH(languages[i] + m->part_stride - 1);
+    }
+    for (size_t i = 0; i < found; i++)
+        if (values[i] & CL_WIDE)
+            cl_clamped_add(row, cl_label_row(m, values[i], labels[i]), m->columns * m->covered);
+        else
+            cl_clamped_add(row + ((values[i] & ~CL_WIDE) >> CL_PART_HOME) * m->row_stride, labels[i], m->columns);
     cl_clamped_sum(row + m->wide_stride, languages, found, m->languages);
 }
 

@@ -34,7 +34,7 @@ static void give(const cl_parts *f, cl_passages_call *call, size_t first, size_t
     uint32_t labels = s->model->labels;
     if (call->needed++ >= call->capacity || !call->passages)
         return;
-    int64_t *sums = s->kept, next = INT64_MIN; /* of no more use */
+    int64_t *sums = s->common, next = INT64_MIN; /* of no more use */
     memset(sums, 0, f->columns * sizeof *sums);
     for (size_t i = first; i < end; i++)
         for (size_t k = 0; k < f->columns; k++)
@@ -70,7 +70,7 @@ static bool find(const cl_parts *f, cl_passages_call *call) {
     bool good = shown && labels;
     if (good) {
         find_shown(s, call->own, shown);
-        good = cl_label_parts(&(cl_labels_call){f, call->penalty, shown, s->kept}, labels);
+        good = cl_label_parts(&(cl_labels_call){f, call->penalty, shown, s->common}, labels);
     }
     if (good)
         give_all(f, call, labels);

@@ -17,8 +17,8 @@ int32_t cl_score_prior(const classify_model *m, uint32_t language, uint32_t labe
 
    The rows of words that several languages have hold a row for each, of which the answer needs one: that of the text's
    language. A text that lies in one run of words, as most do, is asked for its language first, and summed in that one alone. A
-   longer one is summed in the language of what was read of it first, and once more in the rare case that it turns out to be of
-   another. */
+   longer one is summed in all, since its words do not wait until the last is read; and not in the one that it seems to be of,
+   since it could be made to turn out another, and would cost twice as much. */
 
 static void clear_result(classify_scorer *s) {
     s->result = (classify_result){.struct_size = sizeof s->result, .label = CLASSIFY_NONE, .best = CLASSIFY_NONE};
@@ -30,8 +30,8 @@ static int64_t *sums_of(const classify_scorer *s, uint32_t column) {
     return s->sums + (size_t)column * (s->model->labels + 1u);
 }
 
-static void clear_sums(classify_scorer *s, uint32_t column) {
-    memset(sums_of(s, column), 0, (s->model->labels + 1u) * sizeof *s->sums);
+static void clear_sums(classify_scorer *s, uint32_t first, uint32_t columns) {
+    memset(sums_of(s, first), 0, columns * (s->model->labels + 1u) * sizeof *s->sums);
 }
 
 /* What the words of a run add up from, in the order of the words, without a branch: in short texts none could be foreseen. */
@@ -141,6 +141,29 @@ static void add_labels(classify_scorer *s, const run_rows *r, uint32_t first, ui
     cl_add_labels(sums, rows, count, 1, m->labels);
     for (size_t i = from->remarks; i < to->remarks; i++) /* no evidence: their spread out again */
         sums[m->labels] -= cl_spread(r->remarks[i] + (r->remarks_wide[i] & offset), m->labels);
+}
+
+/* The same in every language; rows that are for any of them go to s->common. */
+static void add_all_labels(classify_scorer *s, const run_rows *r, uint32_t first, uint32_t end) {
+    const classify_model *m = s->model;
+    const struct upto *from = &r->upto[first], *to = &r->upto[end];
+    const uint8_t *wide[CL_RUN], *narrow[2 * CL_RUN];
+    size_t wides = 0, narrows = 0;
+    for (size_t i = from->labels; i < to->labels; i++) {
+        wide[wides] = narrow[narrows] = r->labels[i];
+        wides += r->wide[i] & 1;
+        narrows += !r->wide[i];
+    }
+    for (size_t i = from->pairs; i < to->pairs; i++)
+        narrow[narrows++] = r->pairs[i];
+    cl_add_labels(s->sums, wide, wides, m->covered, m->labels);
+    cl_add_labels(s->common, narrow, narrows, 1, m->labels);
+    for (size_t i = from->remarks; i < to->remarks; i++) {
+        if (!r->remarks_wide[i])
+            s->common[m->labels] -= cl_spread(r->remarks[i], m->labels);
+        for (uint32_t l = 0; r->remarks_wide[i] && l < m->covered; l++)
+            sums_of(s, l)[m->labels] -= cl_spread(r->remarks[i] + l * m->row_stride, m->labels);
+    }
 }
 
 /* ---- Language ---- */
@@ -287,83 +310,37 @@ static void score_short(classify_scorer *s, const cl_batch *b, cl_stretch *stret
     clear_result(s);
     count_words(s, r, first, end);
     uint32_t column = short_language(s, r, first, end);
-    clear_sums(s, column);
+    clear_sums(s, column, 1);
     add_labels(s, r, first, end, column);
     answer_text(s, b, stretch, column);
 }
 
-/* Sums a part of a longer text, and answers it if that is the last: unless it has to be summed again. */
+/* Sums a part of a longer text, and answers it if that is the last. */
 static void score_part(classify_scorer *s, const cl_batch *b, cl_stretch *stretch, const run_rows *r, uint32_t first,
                        uint32_t end) {
+    const classify_model *m = s->model;
     if (stretch->starts) {
         clear_result(s);
         clear_languages(s);
+        clear_sums(s, 0, m->covered);
+        memset(s->common, 0, (m->labels + 1u) * sizeof *s->common);
     }
     count_words(s, r, first, end);
     add_languages(s, r, first, end);
-    if (stretch->starts) {
-        s->column = s->language == CLASSIFY_NONE ? cl_greatest(s->languages, s->model->covered) : s->language;
-        clear_sums(s, s->column);
-    }
-    add_labels(s, r, first, end, s->column);
+    add_all_labels(s, r, first, end);
     if (!stretch->complete || stretch->end > end)
         return;
     s->result.language = find_language(s);
     uint32_t column = cl_score_column(s, &s->result);
-    if (column == s->column) {
-        answer_text(s, b, stretch, column);
-        return;
-    }
-    stretch->again = true;
-    stretch->language = s->result.language;
-    stretch->column = column;
-}
-
-/* Sums a text in the column that it came to, and answers it. The run is free for it. */
-static void score_again(classify_scorer *s, const cl_batch *b, const cl_stretch *stretch) {
-    cl_tokenizer tokenizer;
-    run_rows rows;
-    bool open = true;
-    clear_result(s);
-    clear_sums(s, stretch->column);
-    s->result.language = stretch->language;
-    start_text(&tokenizer, b, stretch->text);
-    for (bool starts = true; open; starts = false) {
-        s->run.count = 0;
-        open = cl_run_fill(&s->run, &s->resolver, &tokenizer, &s->token);
-        s->run.words[0].starts = starts;
-        for (uint32_t first = 0, end; first < s->run.count; first = end) {
-            end = cl_run_resolve(&s->run, &s->resolver, first);
-            gather_rows(s, first, end, &rows);
-            count_words(s, &rows, first, end);
-            add_labels(s, &rows, first, end, stretch->column);
-        }
-    }
-    answer_text(s, b, stretch, stretch->column);
-}
-
-/* The same for all texts of the run that need it, in between two parts of the last one. */
-static void score_all_again(classify_scorer *s, const cl_batch *b) {
-    const size_t size = (s->model->labels + 1u) * sizeof *s->sums;
-    for (uint32_t i = 0; i < s->stretch_count; i++) {
-        if (!s->stretches[i].again)
-            continue;
-        int64_t *sums = sums_of(s, s->stretches[i].column);
-        classify_result result = s->result;
-        uint32_t before = s->before;
-        memcpy(s->kept, sums, size);
-        score_again(s, b, &s->stretches[i]);
-        memcpy(sums, s->kept, size);
-        s->before = before;
-        s->result = result;
-    }
+    for (uint32_t l = 0; l <= m->labels; l++)
+        sums_of(s, column)[l] += s->common[l];
+    answer_text(s, b, stretch, column);
 }
 
 /* Sums the words of the run, stretch by stretch. */
 static void sum_run(classify_scorer *s, const cl_batch *b) {
     run_rows rows;
     uint32_t first = 0, stretch = 0;
-    bool again = false;
     do {
         uint32_t end = cl_run_resolve(&s->run, &s->resolver, first);
         gather_rows(s, first, end, &rows);
@@ -372,15 +349,12 @@ static void sum_run(classify_scorer *s, const cl_batch *b) {
             uint32_t stop = now->end < end ? now->end : end;
             bool whole = now->starts && now->complete && now->end <= end;
             (whole ? score_short : score_part)(s, b, now, &rows, first, stop);
-            again |= now->again;
             now->starts = false;
             first = stop;
             if (now->end > end)
                 break;
         }
     } while (stretch < s->stretch_count);
-    if (again)
-        score_all_again(s, b);
 }
 
 void cl_score_batch(classify_scorer *s, const cl_batch *b) {

@@ -12,8 +12,6 @@ typedef struct {
     uint32_t end;  /* behind its last word */
     bool starts;   /* the text begins with it */
     bool complete; /* the text ends with it */
-    bool again;    /* it was summed in another column than that of its language: */
-    uint32_t language, column;
 } cl_stretch;
 
 struct classify_scorer {
@@ -23,7 +21,7 @@ struct classify_scorer {
     uint32_t language;      /* fixed by the caller, or CLASSIFY_NONE */
     double min_probability; /* 0: the model's own */
     int64_t *sums;          /* [covered][labels + 1], the last the evidence */
-    int64_t *kept;          /* [labels + 1]: scratch */
+    int64_t *common;        /* [labels + 1]: of the rows of a longer text that are for any language */
     int64_t *languages;     /* [languages] */
     double *probabilities;  /* [labels] */
     cl_run run;
@@ -31,7 +29,6 @@ struct classify_scorer {
     cl_stretch stretches[CL_RUN];
     uint32_t stretch_count;
     uint32_t before;        /* term of the word before, CLASSIFY_NONE where no pair can begin */
-    uint32_t column;        /* that a longer text is summed in */
     classify_result result; /* of the text being summed */
 };
 

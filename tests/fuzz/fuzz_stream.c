@@ -89,7 +89,8 @@ static void read_stream(buffer *seen, const settings *s, const uint8_t *bytes, s
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char *const encodings[] = {NULL, "UTF-16LE", "UTF-16", "KOI8-U", "UTF-32BE", "UTF-8", "SHIFT_JIS", "ISO-2022-JP"};
+    static const char *const encodings[] = {NULL,       "UTF-16LE", "UTF-16",    "KOI8-U",
+                                            "UTF-32BE", "UTF-8",    "SHIFT_JIS", "ISO-2022-JP"};
     static const input_kind kinds[] = {INPUT_LINES, INPUT_CSV, INPUT_AUTO, INPUT_NDJSON};
     if (size < 1 + SIZES)
         return 0;
