@@ -67,10 +67,12 @@ static void ask_for_large_pages(void *memory, size_t size) {
 }
 
 void *cl_area_new(cl_area *area, const classify_allocator *a, size_t count, size_t size) {
-    const size_t most = PTRDIFF_MAX - CL_LARGE_PAGE;
+    const size_t most = PTRDIFF_MAX - 2 * CL_LARGE_PAGE;
     if (size && count > most / size)
         return NULL;
-    const size_t bytes = count * size, alignment = bytes < CL_LARGE_PAGE ? CL_LINE : CL_LARGE_PAGE;
+    size_t bytes = count * size;
+    const size_t alignment = bytes < CL_LARGE_PAGE ? CL_LINE : CL_LARGE_PAGE;
+    bytes += (size_t)(0 - bytes) % alignment; /* the last page too is a large one */
     void *memory = cl_alloc(a, bytes + alignment, 1);
     if (!memory)
         return NULL;

@@ -2,7 +2,7 @@
    May include: alloc.h, error.h.
    Must not know: what is in it. */
 #if defined(__unix__) || defined(__APPLE__)
-#define _DEFAULT_SOURCE  1 /* madvise */
+#define _DEFAULT_SOURCE  1
 #define _DARWIN_C_SOURCE 1
 #endif
 #include "file.h"
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { READ_SIZE = 64 << 10, LARGE = 2 << 20 };
+enum { READ_SIZE = 64 << 10 };
 
 static int32_t fail(const char *path, const char *why, classify_error *error) {
     return cl_failf(error, CLASSIFY_ERROR_IO, 0, "%.60s: %s", path, why);
@@ -33,25 +33,25 @@ static int32_t too_large(const char *path, uint64_t limit, classify_error *error
     return cl_failf(error, CLASSIFY_ERROR_LIMIT, 0, "%.60s: larger than %llu bytes", path, (unsigned long long)limit);
 }
 
-/* What is left of `memory` up to the next multiple of the alignment. */
-static size_t padding(const void *memory) { return (size_t)(-(uintptr_t)memory % CL_BYTES_ALIGNMENT); }
-
-static void ask_for_large_pages(void *memory, size_t size);
-
-/* A growing buffer whose content begins at `begin`. */
+/* What was read so far. */
 typedef struct {
-    uint8_t *memory;
-    size_t capacity, begin, end;
+    uint8_t *data;
+    size_t size, capacity;
+    cl_area area;
 } growing;
 
 static bool reserve(growing *g, size_t more, const classify_allocator *a) {
-    bool first = !g->memory;
-    if (!CL_RESERVE(a, g->memory, g->capacity, g->end + more + CL_BYTES_ALIGNMENT))
+    if (more <= g->capacity - g->size)
+        return true;
+    const size_t capacity = g->capacity > more ? 2 * g->capacity : g->capacity + more;
+    cl_area area;
+    uint8_t *data = cl_area_new(&area, a, capacity, 1);
+    if (!data)
         return false;
-    if (first) {
-        g->begin = g->end = padding(g->memory);
-        ask_for_large_pages(g->memory, g->capacity);
-    }
+    if (g->size)
+        memcpy(data, g->data, g->size);
+    cl_area_free(&g->area, a);
+    *g = (growing){data, g->size, capacity, area};
     return true;
 }
 
@@ -60,9 +60,9 @@ static int32_t read_stream(FILE *stream, const char *path, uint64_t limit, size_
     for (size_t room = hint + READ_SIZE;; room = READ_SIZE) {
         if (!reserve(g, room, a))
             return cl_nomem(error);
-        size_t got = fread(g->memory + g->end, 1, room, stream);
-        g->end += got;
-        if (g->end - g->begin > limit)
+        size_t got = fread(g->data + g->size, 1, room, stream);
+        g->size += got;
+        if (g->size > limit)
             return too_large(path, limit, error);
         if (!got)
             return ferror(stream) ? fail(path, reason(errno), error) : CLASSIFY_OK;
@@ -86,22 +86,20 @@ int32_t cl_file_read(const char *path, uint64_t limit, const classify_allocator 
     int32_t status = read_stream(stream, path, limit, size_hint(stream, limit), a, &g, error);
     fclose(stream);
     if (status)
-        cl_release(a, g.memory, g.capacity, 1);
+        cl_area_free(&g.area, a);
     else
-        *out = (cl_bytes){g.memory + g.begin, g.end - g.begin, g.memory, g.capacity, false};
+        *out = (cl_bytes){g.data, g.size, g.area, false};
     return status;
 }
 
 bool cl_bytes_copy(const void *data, size_t size, const classify_allocator *a, cl_bytes *out) {
-    size_t room = size + CL_BYTES_ALIGNMENT;
-    uint8_t *memory = room > size ? cl_alloc(a, room, 1) : NULL;
-    if (!memory)
+    cl_area area;
+    uint8_t *copy = cl_area_new(&area, a, size, 1);
+    if (!copy)
         return false;
-    ask_for_large_pages(memory, room);
-    uint8_t *copy = memory + padding(memory);
     if (size)
         memcpy(copy, data, size);
-    *out = (cl_bytes){copy, size, memory, room, false};
+    *out = (cl_bytes){copy, size, area, false};
     return true;
 }
 
@@ -109,9 +107,9 @@ static void unmap(void *data, size_t size);
 
 void cl_bytes_release(const cl_bytes *bytes, const classify_allocator *a) {
     if (bytes->mapped)
-        unmap(bytes->owned, bytes->owned_size);
+        unmap(bytes->area.memory, bytes->area.size);
     else
-        cl_release(a, bytes->owned, bytes->owned_size, 1);
+        cl_area_free(&bytes->area, a);
 }
 
 #if defined(__unix__) || defined(__APPLE__)
@@ -120,19 +118,6 @@ void cl_bytes_release(const cl_bytes *bytes, const classify_allocator *a) {
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* Fewer page faults while reading, and fewer misses of the TLB while scoring. A hint: nothing depends on it. */
-static void ask_for_large_pages(void *memory, size_t size) {
-#if defined(MADV_HUGEPAGE)
-    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = ((uintptr_t)memory + page - 1) / page * page;
-    const uintptr_t end = ((uintptr_t)memory + size) / page * page;
-    if (end > begin && end - begin >= LARGE)
-        madvise((void *)begin, end - begin, MADV_HUGEPAGE);
-#else
-    (void)memory;
-    (void)size;
-#endif
-}
 
 int32_t cl_file_map(const char *path, uint64_t limit, const classify_allocator *a, cl_bytes *out, classify_error *error) {
     (void)a;
@@ -153,7 +138,7 @@ int32_t cl_file_map(const char *path, uint64_t limit, const classify_allocator *
         if (map == MAP_FAILED)
             status = fail(path, reason(errno), error);
         else
-            *out = (cl_bytes){map, size, map, size, true};
+            *out = (cl_bytes){map, size, {map, size}, true};
     }
     close(file);
     return status;
@@ -162,11 +147,6 @@ int32_t cl_file_map(const char *path, uint64_t limit, const classify_allocator *
 static void unmap(void *data, size_t size) { munmap(data, size); }
 
 #else
-
-static void ask_for_large_pages(void *memory, size_t size) {
-    (void)memory;
-    (void)size;
-}
 
 int32_t cl_file_map(const char *path, uint64_t limit, const classify_allocator *a, cl_bytes *out, classify_error *error) {
     return cl_file_read(path, limit, a, out, error);

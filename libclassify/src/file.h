@@ -5,16 +5,14 @@
 #include "alloc.h"
 #include "error.h"
 
-/* The bytes of a file, or of a copy: at data, somewhere in the memory that holds them. */
+/* The bytes of a file, or of a copy: at data, a line of cache's begin but where they were given, in the area that holds them.
+ */
 typedef struct {
     const uint8_t *data;
     size_t size;
-    void *owned;       /* to release; NULL: nothing */
-    size_t owned_size; /* with this size */
-    bool mapped;       /* it is a map of the file */
+    cl_area area; /* to release; NULL: nothing */
+    bool mapped;  /* it is a map of the file */
 } cl_bytes;
-
-enum { CL_BYTES_ALIGNMENT = 64 }; /* of data, in memory of the allocator: a line of cache */
 
 /* Reads a whole file of at most `limit` bytes into memory of the allocator, or maps it where the platform can. *out is set on
    success only. */
