@@ -148,7 +148,15 @@ static void models(void) {
     FAILS(classify_model_weights(NULL, 0, 0, weights, &error), ARGUMENT, 0);
     FAILS(classify_model_weights(model, 0, 0, NULL, &error), ARGUMENT, 0);
     FAILS(classify_model_weights(model, CLASSIFY_NONE, 0, weights, &error), ARGUMENT, 0);
+    CHECK(classify_model_weights(model, 0, info.covered_count, weights, &error) && strstr(error.message, "covers"));
     FAILS(classify_model_weights(model, 0, info.covered_count, weights, &error), LANGUAGE, 0);
+    int absent = 0;
+    for (uint32_t f = 0; f < info.term_count + info.pair_count; f++)
+        if (classify_model_weights(model, f, 0, weights, &error)) {
+            absent++;
+            FAILS(classify_model_weights(model, f, 0, weights, &error), LANGUAGE, 0);
+        }
+    CHECK(absent > 0);
     FAILS(classify_model_get_info(NULL, &info, &error), ARGUMENT, 0);
     FAILS(classify_model_get_info(model, NULL, &error), ARGUMENT, 0);
     CHECK(!classify_model_meta(NULL, "name") && !classify_model_meta(model, NULL) && !classify_model_language(NULL, 0));

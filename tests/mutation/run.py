@@ -36,7 +36,7 @@ MODULES = (
     "compile_terms.c compile_parts.c compile_weights.c compile_refined.c compile_write.c api_score.c api_passages.c api_model.c"
 ).split()
 # A test is a source file and its arguments; those that end in .c are read for their main.
-UNIT = "utf8 fold tokens logfix bytes counts stem model".split()
+UNIT = "utf8 fold tokens logfix bytes counts flood stem model".split()
 TESTS = {f"unit {name}": (f"unit/test_{name}.c", []) for name in UNIT}
 TESTS |= {
     f"unit {gold}": ("unit/test_sentences.c", [f"golden/{gold}", least])

@@ -65,6 +65,10 @@ static void numbers(const classify_allocator *a) {
     r = (cl_reader){b.data, b.data, b.data + 7, false};
     CHECK(!cl_read_bytes(&r, SIZE_MAX) && r.failed);
     cl_buffer_free(&b);
+    CHECK(!b.data && !b.size && !b.capacity); /* and may be filled anew */
+    cl_buffer_u8(&b, 7);
+    CHECK(b.size == 1 && *b.data == 7);
+    cl_buffer_free(&b);
 }
 
 static void *no_memory(void *context, size_t size) {

@@ -375,6 +375,72 @@ static void many_cells(void) {
     classify_counts_free(sum);
 }
 
+/* Counts that were read go on as if they had never been written, from the first text on: a document counts once a word. */
+static void going_on(void) {
+    for (uint32_t format = 0; format < 2; format++) {
+        classify_counts *whole = new_counts(), *first = new_counts();
+        for (int i = 0; i < 3; i++) {
+            CHECK(!classify_counts_add(whole, "threat", "en", "own", "pay pay now", 11, NULL));
+            CHECK(i || !classify_counts_add(first, "threat", "en", "own", "pay pay now", 11, NULL));
+        }
+        file f = written(first, format);
+        classify_counts *again = read_counts(f);
+        for (int i = 1; i < 3; i++)
+            CHECK(!classify_counts_add(again, "threat", "en", "own", "pay pay now", 11, NULL));
+        file want = written(whole, 0), got = written(again, 0);
+        CHECK(equal(want, got));
+        free(f.data), free(want.data), free(got.data);
+        classify_counts_free(whole);
+        classify_counts_free(first);
+        classify_counts_free(again);
+    }
+}
+
+/* Words that share their first eight bytes, and more, come in order, whatever the order of counting. */
+static void long_beginnings(void) {
+    static const char *const words[] = {"universality", "universal",     "universals", "universe",    "universes",
+                                        "universalist", "universalists", "univers",    "universally", "zeal"};
+    enum { COUNT = sizeof words / sizeof *words };
+    file first = {0};
+    for (uint32_t round = 0; round < 20; round++) {
+        uint32_t order[COUNT];
+        classify_counts *counts = new_counts();
+        shuffle(order, COUNT);
+        for (uint32_t i = 0; i < COUNT; i++)
+            CHECK(!classify_counts_add(counts, "threat", "en", "", words[order[i]], strlen(words[order[i]]), NULL));
+        file now = written(counts, 1);
+        CHECK(!round || equal(first, now));
+        char last[32] = "";
+        size_t lines = 0;
+        for (size_t i = 0; i + 6 < now.size; i++)
+            if (!memcmp(now.data + i, "\nword\t", 6)) { /* the word ends at a tab */
+                char word[32] = "";
+                memcpy(word, now.data + i + 6, strcspn((const char *)now.data + i + 6, "\t"));
+                CHECK(strcmp(last, word) < 0);
+                memcpy(last, word, sizeof last);
+                lines++;
+            }
+        CHECK_INT(lines, COUNT);
+        free(round ? now.data : NULL);
+        first = round ? first : now;
+        classify_counts_free(counts);
+    }
+    free(first.data);
+}
+
+/* Merged into nothing, refined counts are what they were. */
+static void merged_refinement(void) {
+    classify_counts *refined = fixture_counts(NULL, 1), *sum = new_counts();
+    CHECK(!classify_counts_add(sum, "news", "en", "zz", "other words come first here", 27, NULL));
+    CHECK(!classify_counts_merge(sum, refined, NULL));
+    CHECK(!classify_counts_add(refined, "news", "en", "zz", "other words come first here", 27, NULL));
+    file want = written(refined, 0), got = written(sum, 0);
+    CHECK(equal(want, got));
+    free(want.data), free(got.data);
+    classify_counts_free(refined);
+    classify_counts_free(sum);
+}
+
 int main(void) {
     classify_counts *counts = fixture_counts(NULL, 0), *empty = new_counts();
     round_trips(counts, "fixture");
@@ -386,6 +452,9 @@ int main(void) {
     many_cells();
     sizes_of_tallies();
     numbers_come_round();
+    going_on();
+    long_beginnings();
+    merged_refinement();
     refinements();
     primary_sources();
     refined_limits();
