@@ -225,13 +225,30 @@ static const uint8_t *word_before(const uint8_t *word, const uint8_t *start) {
     return at < end ? at : word;
 }
 
+enum { WHEN_WORDS = 4 };
+
+/* Has the sentence but begun, by when something was? Before a capital, so, it goes on: В начале 1703 г. Пётр ... */
+static bool only_when(const cl_sentences *s, const stop_word *w) {
+    const uint8_t *at = s->begun;
+    unsigned words = 0;
+    if (w->begin <= at || !is_upper(char_at(at, w->begin)) || !is_one_of(whens, at, w->begin))
+        return false;
+    while (at < w->begin && words <= WHEN_WORDS) {
+        uint32_t c = cl_utf8_next(&at, w->begin);
+        if (c == ',' || c == ':')
+            return false;
+        words += is_space(c);
+    }
+    return words <= WHEN_WORDS;
+}
+
 /* A single letter. */
 static bool letter_ends(const cl_sentences *s, const stop_word *w, abbreviation kind, cl_next next, const uint8_t *word) {
     uint32_t before = char_before(before_spaces(w->begin, s->start), s->start);
     if (w->upper) /* an initial, an item, or the last word: Plan B. It works. */
         return w->begin != s->first && w->begin != s->begun && is_one_of(starters, word, s->end);
     if (kind == AFTER)
-        return next == CL_NEXT_UPPER && follows_number(w->begin, s->start); /* XX в., 1995 р. */
+        return next == CL_NEXT_UPPER && follows_number(w->begin, s->start) && !only_when(s, w); /* XX в., 1995 р. */
     if (next == CL_NEXT_UPPER && is_digit(before))
         return true; /* 5 м. */
     if (!w->latin && before == '.')
@@ -283,7 +300,7 @@ bool cl_stop_ends(const cl_sentences *s, const uint8_t *stop, cl_next next, cons
     switch (kind) {
     case NEVER: return false;
     case NUMBERS: return next != CL_NEXT_DIGIT;
-    case AFTER: return next == CL_NEXT_UPPER && !w.upper && follows_number(w.begin, s->start);
+    case AFTER: return next == CL_NEXT_UPPER && !w.upper && follows_number(w.begin, s->start) && !only_when(s, &w);
     case AND: return last < w.begin && is_one_of(ands, last, w.begin);
     case STARTS: return !is_dash(char_at(skip_spaces(stop + 1, s->end), s->end)) && is_one_of(starters, word, s->end);
     case CLOCK: return next == CL_NEXT_UPPER && !is_one_of(clock_words, word, s->end) && !is_capitals(word, s->end);

@@ -269,6 +269,8 @@ int main(int argc, char **argv) {
     quotes("«Один.\n\nДва». Три.", "<Один.>|<Два>|Три.");
     quotes("Zeznawał podinsp. Jan Kowalski. Potem wyszedł.", "Zeznawał podinsp. Jan Kowalski.|Potem wyszedł.");
     quotes("A 5\" screen.", "A 5\" screen.");
+    quotes("В конце 1703 г. Пётр уехал. Он вернулся в 1704 г. Зима шла.",
+           "В конце 1703 г. Пётр уехал.|Он вернулся в 1704 г.|Зима шла.");
     quotes("", "");
     quotes(" \n\" \n", "");
     random_bytes();
