@@ -190,6 +190,41 @@ static bool items_grow(const classify_counts *c, cl_feature_table *t) {
     return t->chunks[chunk];
 }
 
+/* Makes room for features up to `needed` of them. */
+static bool items_reserve(const classify_counts *c, cl_feature_table *t, size_t needed) {
+    while (needed > t->capacity)
+        if (!items_grow(c, t))
+            return false;
+    return true;
+}
+
+static uint32_t tag_of(cl_feature_key key) {
+    return (uint32_t)(key.text ? cl_hash_word(key.text, (size_t)key.size) : cl_hash_two(key.size >> 32, (uint32_t)key.size));
+}
+
+/* Gives slots to the features that have none yet; there are enough. */
+static bool slots_fill(const classify_counts *c, cl_feature_table *t, cl_key_of *key_of) {
+    uint32_t tags[CL_BATCH];
+    for (size_t count; t->slotted < t->count; t->slotted += count) {
+        count = t->count - t->slotted < CL_BATCH ? t->count - t->slotted : CL_BATCH;
+        if (!CL_RESERVE(&c->allocator, t->flood.nodes, t->flood.capacity, t->flood.count + count))
+            return false;
+        for (size_t i = 0; i < count; i++) {
+            tags[i] = tag_of(key_of(c, (uint32_t)(t->slotted + i)));
+            CL_PREFETCH(&t->slots[tags[i] & (t->slot_count - 1)]);
+        }
+        for (size_t i = 0; i < count; i++) {
+            const uint32_t item = (uint32_t)(t->slotted + i);
+            const size_t at = free_slot(t->slots, t->slot_count, tags[i]);
+            if (at != NO_SLOT)
+                t->slots[at] = (cl_feature_slot){tags[i], item};
+            else
+                cl_flood_add(&t->flood, item, key_of, c);
+        }
+    }
+    return true;
+}
+
 /* Makes room for `more` features, and keeps the table at most half full (up to 2^32 slots; there is always an empty one). */
 static bool table_reserve(const classify_counts *c, cl_feature_table *t, cl_key_of *key_of, size_t more) {
     if (more > CLASSIFY_NONE - 1 - t->count)
@@ -198,11 +233,8 @@ static bool table_reserve(const classify_counts *c, cl_feature_table *t, cl_key_
     size_t slot_count = t->slot_count ? t->slot_count : 1024;
     while (needed * 2 > slot_count && slot_count <= UINT32_MAX / 2 + 1)
         slot_count *= 2;
-    while (needed > t->capacity)
-        if (!items_grow(c, t))
-            return false;
-    return (slot_count == t->slot_count || slots_grow(c, t, key_of, slot_count)) &&
-           CL_RESERVE(&c->allocator, t->flood.nodes, t->flood.capacity, t->flood.count + more);
+    return items_reserve(c, t, needed) && (slot_count == t->slot_count || slots_grow(c, t, key_of, slot_count)) &&
+           slots_fill(c, t, key_of) && CL_RESERVE(&c->allocator, t->flood.nodes, t->flood.capacity, t->flood.count + more);
 }
 
 /* Adds a feature, for which there is room, in the slot that was found for it. */
@@ -214,6 +246,7 @@ static inline uint32_t table_add(const classify_counts *c, cl_feature_table *t, 
         t->slots[slot] = (cl_feature_slot){tag, item};
     else
         cl_flood_add(&t->flood, item, key_of, c);
+    t->slotted++;
     return item;
 }
 
@@ -235,6 +268,21 @@ static inline uint32_t table_find(const classify_counts *c, const cl_feature_tab
         at = (at + 1) & (t->slot_count - 1);
     }
     return t->flood.count ? cl_flood_find(&t->flood, key, key_of, c) : CLASSIFY_NONE;
+}
+
+/* The feature in the slot that a hash begins with, where its tag is the same: most likely the one that is looked for. */
+static inline const cl_feature *likely(const cl_feature_table *t, uint64_t hash) {
+    const cl_feature_slot slot = t->slots[(uint32_t)hash & (t->slot_count - 1)];
+    return slot.tag == (uint32_t)hash && slot.item != CLASSIFY_NONE ? cl_feature_at(t, slot.item) : NULL;
+}
+
+/* Memory comes step by step: slots are asked for when hashes are known, features by their slots, and what these point to. */
+static inline void fetch_features(const cl_feature_table *t, const uint64_t *hashes, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const cl_feature *f = likely(t, hashes[i]);
+        if (f)
+            CL_PREFETCH(f);
+    }
 }
 
 /* Room for it must be in the table. */
@@ -275,6 +323,29 @@ bool cl_counts_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_
     if (!table_reserve(c, &c->pairs, pair_key, 1))
         return false;
     *pair = pair_with_hash(c, cl_hash_two(first, second), (uint64_t)first << 32 | second);
+    return true;
+}
+
+bool cl_counts_new_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_t *pair) {
+    cl_feature_table *t = &c->pairs;
+    if (t->count >= CLASSIFY_NONE - 1 || !items_reserve(c, t, t->count + 1))
+        return false;
+    *pair = (uint32_t)t->count++;
+    *cl_feature_at(t, *pair) = (cl_feature){(uint64_t)first << 32 | second, {0, CL_NO_CELL, 0, 0, CLASSIFY_NONE}};
+    return true;
+}
+
+bool cl_counts_pairs(classify_counts *c, const uint64_t *keys, size_t count, uint32_t *pairs) {
+    uint64_t hashes[CL_BATCH];
+    if (!table_reserve(c, &c->pairs, pair_key, count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = cl_hash_two(keys[i] >> 32, (uint32_t)keys[i]);
+        CL_PREFETCH(&c->pairs.slots[(uint32_t)hashes[i] & (c->pairs.slot_count - 1)]);
+    }
+    fetch_features(&c->pairs, hashes, count);
+    for (size_t i = 0; i < count; i++)
+        pairs[i] = pair_with_hash(c, hashes[i], keys[i]);
     return true;
 }
 
@@ -326,7 +397,7 @@ static inline bool count_one(classify_counts *c, cl_feature *feature, uint32_t c
 }
 
 /* Tokens are taken in runs: what one needs of a table is on its way to the cache while others are looked at. */
-enum { RUN = 64, RUN_USUAL = 32, RUN_BYTES = RUN * RUN_USUAL + 4 * CL_WORD_MAX };
+enum { RUN = CL_BATCH, RUN_USUAL = 32, RUN_BYTES = RUN * RUN_USUAL + 4 * CL_WORD_MAX };
 
 typedef struct {
     size_t count, used;
@@ -354,21 +425,6 @@ static bool fill_run(token_run *r, cl_tokenizer *tokens, const cl_feature_table 
         r->used += token.size;
     }
     return true;
-}
-
-/* The feature in the slot that a hash begins with, where its tag is the same: most likely the one that is looked for. */
-static inline const cl_feature *likely(const cl_feature_table *t, uint64_t hash) {
-    const cl_feature_slot slot = t->slots[(uint32_t)hash & (t->slot_count - 1)];
-    return slot.tag == (uint32_t)hash && slot.item != CLASSIFY_NONE ? cl_feature_at(t, slot.item) : NULL;
-}
-
-/* Memory comes step by step: slots are asked for when hashes are known, features by their slots, and what these point to. */
-static inline void fetch_features(const cl_feature_table *t, const uint64_t *hashes, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        const cl_feature *f = likely(t, hashes[i]);
-        if (f)
-            CL_PREFETCH(f);
-    }
 }
 
 static inline void fetch_tally(const classify_counts *c, const cl_feature *f, uint32_t cell) {

@@ -48,6 +48,7 @@ typedef struct {
     size_t count, capacity;
     cl_feature_slot *slots; /* open addressing */
     size_t slot_count;
+    size_t slotted;                      /* features that have slots: the first ones, all of them where one is looked for */
     cl_flood flood;                      /* features that found no slot */
     cl_area areas[CL_CHUNKS], slot_area; /* of which chunks and slots are */
 } cl_feature_table;
@@ -96,6 +97,13 @@ bool cl_counts_word(classify_counts *c, const char *text, size_t size, uint32_t 
 /* The number of a word, CLASSIFY_NONE where it is new. */
 uint32_t cl_counts_find(const classify_counts *c, const char *text, size_t size);
 bool cl_counts_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_t *pair);
+/* The same of a pair that is known to be new: without a look at the others, and what many of them cost that are never looked
+ * for.
+ */
+bool cl_counts_new_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_t *pair);
+/* The same as cl_counts_pair of up to CL_BATCH pairs, of first word << 32 | second each: they wait for memory together. */
+enum { CL_BATCH = 64 };
+bool cl_counts_pairs(classify_counts *c, const uint64_t *keys, size_t count, uint32_t *pairs);
 /* Adds a tally in a cell that the feature has none in: behind the first, or as the first where there was none. */
 bool cl_counts_append(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents);
 

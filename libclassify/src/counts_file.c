@@ -300,7 +300,7 @@ static int32_t read_pairs(counts_reader *r) {
         if (first >= words || second >= words)
             return corrupt(r, "a pair of words that are not there");
         uint32_t pair;
-        if (!cl_counts_pair(r->counts, (uint32_t)first, (uint32_t)second, &pair))
+        if (!cl_counts_new_pair(r->counts, (uint32_t)first, (uint32_t)second, &pair))
             return cl_nomem(r->error);
         int32_t status = read_tallies(r, &r->counts->pairs, pair);
         if (status)

@@ -44,6 +44,26 @@ static bool merge_tallies(merge *m, cl_feature *target, const cl_feature *featur
     return ok;
 }
 
+/* The pairs from a number on. */
+static bool merge_pairs(merge *m, size_t begin, size_t count) {
+    const cl_feature *features[CL_BATCH];
+    uint64_t keys[CL_BATCH] = {0};
+    uint32_t pairs[CL_BATCH];
+    size_t live = 0;
+    for (size_t i = begin; i < begin + count; i++) {
+        const cl_feature *f = cl_feature_at(&m->from->pairs, (uint32_t)i);
+        features[live] = f;
+        keys[live] = (uint64_t)m->words[f->text >> 32] << 32 | m->words[(uint32_t)f->text];
+        live += cl_feature_live(m->from, f);
+    }
+    if (!cl_counts_pairs(m->into, keys, live, pairs))
+        return false;
+    for (size_t i = 0; i < live; i++)
+        if (!merge_tallies(m, cl_feature_at(&m->into->pairs, pairs[i]), features[i]))
+            return false;
+    return true;
+}
+
 static bool merge_features(merge *m) {
     classify_counts *into = m->into;
     const classify_counts *from = m->from;
@@ -53,15 +73,9 @@ static bool merge_features(merge *m) {
             !merge_tallies(m, cl_feature_at(&into->words, m->words[i]), f))
             return false;
     }
-    for (size_t i = 0; i < from->pairs.count; i++) {
-        const cl_feature *f = cl_feature_at(&from->pairs, (uint32_t)i);
-        uint32_t pair;
-        if (!cl_feature_live(from, f))
-            continue;
-        if (!cl_counts_pair(into, m->words[f->text >> 32], m->words[(uint32_t)f->text], &pair) ||
-            !merge_tallies(m, cl_feature_at(&into->pairs, pair), f))
+    for (size_t i = 0; i < from->pairs.count; i += CL_BATCH)
+        if (!merge_pairs(m, i, from->pairs.count - i < CL_BATCH ? from->pairs.count - i : CL_BATCH))
             return false;
-    }
     return true;
 }
 
