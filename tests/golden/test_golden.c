@@ -77,6 +77,26 @@ static void answer(const classify_model *model, classify_scorer *scorer, const c
     snprintf(line + at, ROOM - at, "\t%s", escaped);
 }
 
+/* The same corpus makes the same model, byte for byte, on every machine: its size and a digest behind the analyzer's. */
+static void check_bytes(const classify_model *model, const char *directory, bool update) {
+    char path[1024], got[64], want[64] = "";
+    size_t size;
+    uint64_t digest = 0;
+    uint8_t *bytes = fixture_bytes(model, &size);
+    for (size_t i = 40; i < size; i++)
+        digest = check_digest(digest, bytes[i]);
+    free(bytes);
+    snprintf(got, sizeof got, "%zu %016llx\n", size, (unsigned long long)digest);
+    snprintf(path, sizeof path, "%s/model.txt", directory);
+    FILE *file = fopen(path, update ? "wb" : "rb");
+    CHECK_NEED(file);
+    if (update)
+        CHECK(fputs(got, file) >= 0);
+    else
+        CHECK(fgets(want, sizeof want, file) && !strcmp(got, want));
+    fclose(file);
+}
+
 int main(int argc, char **argv) {
     char path[1024], line[ROOM], want[ROOM];
     static char all[256 * 1024];
@@ -85,6 +105,7 @@ int main(int argc, char **argv) {
     size_t size = 0, texts = 0;
     classify_model *model = train(directory);
     classify_scorer *scorer = NULL;
+    check_bytes(model, directory, update);
     CHECK_NEED(!classify_scorer_new(&scorer, model, NULL, NULL));
     snprintf(path, sizeof path, "%s/scores.tsv", directory);
     FILE *file = fopen(path, "rb");

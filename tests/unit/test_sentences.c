@@ -25,9 +25,12 @@ typedef struct {
 static size_t got_total, gold_total, hits_total;
 static uint64_t digest;
 
-static const char *const pieces[] = {".", "!", "?",   "…", "...",    " ",   "\n",       "\n\n", "\"",   "«",    "»", "„",
-                                     "”", "“", "a",   "B", "Є",      "ж",   "7",        "Mr",   "г",    "e.g.", "—", "- ",
-                                     "(", ")", "[3]", ":", "Anna: ", "т. ", "\xC2\xA0", "😀",   "\r\n", "1. "};
+static const char *const pieces[] = {
+    ".",   "!",  "?",      "…",      "...",      " ",       "\n",    "\n\n",   "\"",    "«",     "»",     "„",        "”",
+    "“",   "a",  "B",      "Є",      "ж",        "7",       "Mr",    "г",      "e.g.",  "—",     "- ",    "(",        ")",
+    "[3]", ":",  "Anna: ", "т. ",    "\xC2\xA0", "😀",      "\r\n",  "1. ",    "No. ",  "5",     " XIV ", "ст. ",     "ул. ",
+    "I",   "i ", "O'",     "т. е. ", "A.",       "U.S. ",   "tys. ", "godz. ", " 2024", "a.m. ", "12-",   "Chapter ", "#",
+    "*",   "[",  "м.",     "н. э. ", "і ",       "Розділ ", "p. ",   "’",      ";"};
 enum { PIECES = sizeof pieces / sizeof *pieces };
 
 static void digest_parts(const char *text, size_t size) {
@@ -41,11 +44,12 @@ static void digest_parts(const char *text, size_t size) {
     }
 }
 
-/* The text itself, and others that begin anywhere in it, where some words and spaces are other pieces. */
+/* The text itself, itself cut anywhere (what stands behind the end does not matter), and others that begin anywhere in it,
+   where some words and spaces are other pieces. */
 static void digest_text(const gold_text *g) {
     static char text[2 * ROOM];
     digest_parts(g->text, g->size);
-    for (int variant = 0; g->size && variant < 12; variant++) {
+    for (int variant = 0; g->size && variant < 24; variant++) {
         size_t size = 0;
         for (size_t at = check_below((uint32_t)g->size); at < g->size && size + 64 < sizeof text; at++) {
             bool space = g->text[at] == ' ';
@@ -61,6 +65,8 @@ static void digest_text(const gold_text *g) {
                     at++;
         }
         digest_parts(text, size);
+        digest_parts(text, check_below((uint32_t)size + 1));
+        digest_parts(g->text, check_below((uint32_t)g->size));
     }
 }
 
