@@ -195,7 +195,7 @@ static inline void give_word(cl_tokenizer *t, cl_token *token, const uint8_t *be
     t->breaks = t->line_end = false;
     if (letters > 2 && upper)
         t->pending_shout = ++t->shouting == 2;
-    else if (letters > 1)
+    else if (letters > 1 && !upper)
         t->shouting = 0;
 }
 

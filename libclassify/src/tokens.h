@@ -144,12 +144,12 @@ static inline bool cl_tokens_plain(cl_tokenizer *t, cl_plain_word *word) {
         word->breaks = t->breaks;
         uint64_t within = ~(UINT64_MAX << size), letters = (~b->followers >> from) & within;
         letters &= letters - 1; /* not the first */
-        if (!(b->small >> from & within) && letters & (letters - 1)) {
+        if (b->small >> from & within) {
+            t->shouting = letters ? 0 : t->shouting;
+        } else if (letters & (letters - 1)) {
             t->word_begin = (size_t)(t->at - t->start);
             t->word_end = t->word_begin + size;
             t->pending_shout = ++t->shouting == 2;
-        } else {
-            t->shouting = letters ? 0 : t->shouting;
         }
         t->breaks = t->line_end = false;
         t->at += size + space;

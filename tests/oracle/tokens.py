@@ -314,7 +314,7 @@ class Tokenizer:
             self.shouting += 1
             if self.shouting == 2:
                 self.tokens.append(Token(begin, last, "<shout>", True, False))
-        elif len(letters) > 1:
+        elif len(letters) > 1 and not capitals:
             self.shouting = 0
         return None
 

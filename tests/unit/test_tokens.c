@@ -65,6 +65,10 @@ static void markers(void) {
     tokens("ONE TWO lower THREE FOUR", "one two <shout> lower three four <shout>");
     tokens("ПЛАТІТЬ НЕГАЙНО! А то", "платіть негайно <shout> <!> /а то");
     tokens("THE USA IS", "the usa <shout> is");
+    /* One run, and one marker, however long a text is in capitals: short words do not break it. */
+    tokens("WE KNOW WHO YOU ARE. GO, OR I WILL COME", "we know who <shout> you are /go or i will come");
+    tokens("МИ ВАС ЗНАЙДЕМО І ТИ ПІДЕШ", "ми вас знайдемо <shout> і ти підеш");
+    tokens("ONE on TWO of THREE", "one on two of three");
     tokens("UN NATO eu NATO", "un nato eu nato");
 }
 
