@@ -25,7 +25,7 @@ import tempfile
 
 import make_counts
 
-FOLDS = (("a", "b"), ("c", "f"), ("d", "e"), ("i", "m"), ("j", "k"))  # l is all `other`; g has a half to measure on
+FOLDS = (("a", "b"), ("c", "f"), ("d", "e"), ("i", "m"), ("j", "k"), ("n",))  # l is all `other`; g has a half to measure on
 FALSE, FALSE_COMMENTS = 0.08, 0.05  # of `other` texts; more than of a model that has seen their like
 GUARDS = [x / 20 for x in range(7, 17)]  # least probabilities of `threat` to choose from: 0.35 to 0.80
 SLOPES = [2 ** (x / 4) for x in range(-8, 17)]
