@@ -1,6 +1,7 @@
 """The pipeline that a Python user would build: words by a regular expression, PyStemmer, hashing, ComplementNB.
 
-Answers commands on standard input, one a line, with the seconds that each took: `fit` learns, `predict FILE` labels its lines.
+Answers commands on standard input, one a line, with the seconds that each took: `fit` learns, `fit-pairs` learns pairs of words
+too, into another pipeline; `predict FILE` labels its lines by the first.
 Run by run.py with the Python that has scikit-learn.
 """
 
@@ -30,8 +31,9 @@ def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         records = [json.loads(line) for line in file]
     texts, labels = [r["text"] for r in records], [r["label"] for r in records]
-    vectorizer = HashingVectorizer(n_features=2**18, alternate_sign=False, lowercase=True, tokenizer=tokens, token_pattern=None)
-    pipeline = make_pipeline(vectorizer, ComplementNB())
+    options = {"n_features": 2**18, "alternate_sign": False, "lowercase": True, "tokenizer": tokens, "token_pattern": None}
+    pipeline = make_pipeline(HashingVectorizer(**options), ComplementNB())
+    pairs = make_pipeline(HashingVectorizer(ngram_range=(1, 2), **options), ComplementNB())
     for command in sys.stdin:
         name, _, path = command.strip().partition(" ")
         if name == "predict":
@@ -40,6 +42,8 @@ def main() -> None:
         start = time.perf_counter()
         if name == "fit":
             pipeline.fit(texts, labels)
+        elif name == "fit-pairs":
+            pairs.fit(texts, labels)
         else:
             pipeline.predict_proba(lines)
         print(time.perf_counter() - start, flush=True)
