@@ -59,6 +59,23 @@ static bool same(const found *a, const found *b) { return !memcmp(a, b, sizeof *
 
 /* ---- Random texts ---- */
 
+/* A text that ends with the last byte of its memory: the sanitizers see it if more is read. */
+static void ends_of_memory(const classify_model *model) {
+    classify_scorer *scorer = new_scorer(model, NULL);
+    for (int i = 0; i < 500; i++) {
+        char text[40 * 60];
+        size_t size = check_below((uint32_t)fixture_random(text, 60) + 1);
+        char *exact = malloc(size ? size : 1);
+        CHECK_NEED(exact);
+        memcpy(exact, text, size);
+        const found *a = find(scorer, exact, size, CLASSIFY_PENALTY_DEFAULT, CLASSIFY_PASSAGES_OTHERS),
+                    *b = find(scorer, text, size, CLASSIFY_PENALTY_DEFAULT, CLASSIFY_PASSAGES_OTHERS);
+        CHECK(same(a, b));
+        free(exact);
+    }
+    classify_scorer_free(scorer);
+}
+
 static size_t random_text(char *text, size_t room, bool valid) {
     static const char *const joints[] = {" ",      ". ",       "! ",   "? ",           "... ",      ".\n",
                                          "\n\n",   " \"",      "\" ",  " «",           "». ",       "», ",
@@ -358,6 +375,7 @@ int main(void) {
     classify_model *embedded = NULL, *small = fixture_model(NULL);
     CHECK_NEED(!classify_model_default(&embedded, NULL, NULL));
     golden_cases(embedded);
+    ends_of_memory(embedded);
     languages(embedded);
     arguments(small);
     properties(embedded, 400, 0);

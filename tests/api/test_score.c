@@ -204,6 +204,39 @@ static void batches(const classify_model *model) {
     classify_scorer_free(many);
 }
 
+/* Texts that end with the last byte of their memory, cut anywhere: what is read behind a text, within a batch, must not be read
+   behind the last one. The sanitizers watch; and the answers are those of the same text with other text behind it. */
+static void ends_of_memory(const classify_model *model) {
+    enum { TEXTS = 8, TRIES = 2000 };
+    classify_scorer *one = new_scorer(model, NULL, 0, 0), *many = new_scorer(model, NULL, 0, CLASSIFY_SCORE_NO_CACHE);
+    for (int i = 0; i < TRIES; i++) {
+        char text[ROOM];
+        int64_t offsets[TEXTS + 1];
+        classify_result results[TEXTS];
+        size_t size = fixture_random(text, MOST);
+        size = check_below((uint32_t)(size < 200 ? size : 200) + 1);
+        int64_t before = (int64_t)check_below((uint32_t)size + 1); /* bytes of the memory in front of the first text */
+        offsets[0] = before;
+        for (int t = 1; t < TEXTS; t++)
+            offsets[t] = offsets[t - 1] + (int64_t)check_below((uint32_t)((int64_t)size - offsets[t - 1]) + 1);
+        offsets[TEXTS] = (int64_t)size;
+        char *exact = malloc(size ? size : 1);
+        CHECK_NEED(exact);
+        memcpy(exact, text, size);
+        answer a = score(one, exact, size), b = score(one, text, size);
+        CHECK(same(&a, &b));
+        results[0].struct_size = sizeof *results;
+        CHECK(!classify_score_batch(many, exact, offsets, TEXTS, results, NULL, NULL));
+        for (int t = 0; t < TEXTS; t++) {
+            a = score(one, text + offsets[t], (size_t)(offsets[t + 1] - offsets[t]));
+            CHECK(!memcmp(&a.result, &results[t], sizeof a.result));
+        }
+        free(exact);
+    }
+    classify_scorer_free(one);
+    classify_scorer_free(many);
+}
+
 /* Long texts that begin in another language than that of most of their words: each is explained by the weights of its own, and
    so it is in the middle of a batch, whose texts it must leave alone. */
 static void turns_of_language(const classify_model *model) {
@@ -420,6 +453,7 @@ int main(void) {
     long_texts(small);
     batches(small);
     batches(embedded);
+    ends_of_memory(embedded);
     turns_of_language(embedded);
     caches(embedded);
     neighbours(small);
