@@ -169,8 +169,9 @@ def report(results: dict, machine: str, picture: bool) -> str:
         "(`reference.c`). Commands are timed whole, less the same on an empty file; scikit-learn times itself, in a batch.",
         "The library is timed in a batch call inside one process, and `classify --lines` as a command.",
         "Counting is `classify count` as a command, from its start over NDJSON to the synced file of counts of words and of",
-        "pairs of them. scikit-learn learns from texts that are in memory, of words alone unless the row says pairs, and writes",
-        "nothing; but it stems as it learns, and has a model then. Our stems come when counts are compiled: in the row that says so.",
+        "pairs of them. scikit-learn learns from texts that are in memory, of words alone unless the row says pairs, and",
+        "writes nothing; but it stems as it learns, and has a model then. Our stems come when counts are compiled: in the row",
+        "that says so.",
         "",
     ]
     return "\n".join(lines)
