@@ -16,7 +16,7 @@ GROUPS = [
     (3, "stem", r"stem(_.*)?"),
     (4, "counts", r"refinement|counts(_flood|_meta|_sort|_merge)?"),
     (5, "counts files", r"counts_(file|tsv|refined|refined_tsv)"),
-    (6, "model", r"model(_check)?"),
+    (6, "model", r"model(_check)?|filter"),
     (7, "features", r"feature_stream"),
     (8, "score", r"score"),
     (8, "compile", r"compile(_.*)?"),

@@ -5,7 +5,7 @@
 
 #include "utf8.h"
 
-enum { MOST_LINES = 16384, LEAST_LINES = 64, CACHE_BYTES = 3 << 19 };
+enum { MOST_LINES = 16384, LEAST_LINES = 64, CACHE_BYTES = 3 << 19, UNKNOWN_ENOUGH = 400 };
 
 static size_t row_size(const classify_model *m) { return m->wide_stride + m->part_stride; }
 
@@ -17,12 +17,27 @@ static size_t cache_lines(const classify_model *m, bool cached) {
     return lines;
 }
 
+static size_t filters_size(const classify_model *m) { return cl_filter_size(m->parts) + cl_filter_size(m->terms); }
+
+/* Makes the filters when so many words were met that are not in the model that the time will be won back: most that score a few
+   texts never need them. */
+static void count_unknown(cl_resolver *r) {
+    const classify_model *m = r->model;
+    size_t parts = cl_filter_size(m->parts);
+    if (++r->unknown != UNKNOWN_ENOUGH)
+        return;
+    r->parts = cl_filter_make(&m->part_table, r->filters, parts);
+    r->terms = cl_filter_make(&m->term_table, r->filters + parts, cl_filter_size(m->terms));
+}
+
 bool cl_resolver_new(cl_resolver *r, const classify_model *model, bool cached, const classify_allocator *a) {
     size_t lines = cache_lines(model, cached);
     *r = (cl_resolver){.model = model, .cached = cached, .line_count = lines};
     r->lines = cl_calloc(a, lines, sizeof *r->lines);
     r->rows = cl_alloc(a, lines, row_size(model));
-    if (r->lines && r->rows && cl_stemmers_new(&r->stemmers))
+    r->filters = cl_alloc(a, filters_size(model), sizeof *r->filters);
+    r->parts = r->terms = cl_filter_none();
+    if (r->lines && r->rows && r->filters && cl_stemmers_new(&r->stemmers))
         return true;
     cl_resolver_free(r, a);
     return false;
@@ -31,6 +46,8 @@ bool cl_resolver_new(cl_resolver *r, const classify_model *model, bool cached, c
 void cl_resolver_free(cl_resolver *r, const classify_allocator *a) {
     cl_stemmers_free(&r->stemmers);
     cl_release(a, r->lines, r->line_count, sizeof *r->lines);
+    if (r->model)
+        cl_release(a, r->filters, filters_size(r->model), sizeof *r->filters);
     if (r->model)
         cl_release(a, r->rows, r->line_count, row_size(r->model));
     *r = (cl_resolver){0};
@@ -45,8 +62,8 @@ void cl_resolver_forget(cl_resolver *r) {
 
 enum { PARTS_MOST = (CL_PART_MAX - CL_PART_MIN + 1) * (CL_WORD_MAX + 2) };
 
-/* Hashes of the pieces of a word to hashes[PARTS_MOST]; returns how many. */
-static size_t hash_parts(const uint32_t *chars, uint32_t length, uint64_t *hashes) {
+/* Hashes of the pieces of a word that pass the filter to hashes[PARTS_MOST]; returns how many. */
+static inline size_t hash_parts(cl_filter filter, const uint32_t *chars, uint32_t length, uint64_t *hashes) {
     uint32_t marked[CL_WORD_MAX + 2];
     size_t count = 0;
     marked[0] = '^';
@@ -56,8 +73,10 @@ static size_t hash_parts(const uint32_t *chars, uint32_t length, uint64_t *hashe
         uint64_t hash = CL_HASH_SEED;
         for (uint32_t n = 1; n <= CL_PART_MAX && from + n <= length + 2; n++) {
             hash = cl_hash_step(hash, marked[from + n - 1]);
-            if (n >= CL_PART_MIN)
-                hashes[count++] = cl_hash_end(hash);
+            if (n < CL_PART_MIN)
+                continue;
+            hashes[count] = cl_hash_end(hash);
+            count += cl_filter_passes(filter, hashes[count]);
         }
     }
     return count;
@@ -65,7 +84,7 @@ static size_t hash_parts(const uint32_t *chars, uint32_t length, uint64_t *hashe
 
 void cl_word_parts(const uint32_t *chars, uint32_t length, void (*use)(void *context, uint64_t hash), void *context) {
     uint64_t hashes[PARTS_MOST];
-    size_t count = hash_parts(chars, length, hashes);
+    size_t count = hash_parts(cl_filter_none(), chars, length, hashes);
     for (size_t i = 0; i < count; i++)
         use(context, hashes[i]);
 }
@@ -127,7 +146,10 @@ static found_term stem_term_in(cl_resolver *r, uint32_t l, const char *word, siz
     found_term found;
     size_t length = cl_stem(&r->stemmers, r->model->stemmers[l], word, size, stem);
     r->failed |= !length;
-    found.value = cl_table_find(&r->model->term_table, cl_hash_word(stem, length), &found.labels);
+    uint64_t hash = cl_hash_word(stem, length);
+    found.value = CLASSIFY_NONE;
+    if (cl_filter_passes(r->terms, hash))
+        found.value = cl_table_find(&r->model->term_table, hash, &found.labels);
     return found;
 }
 
@@ -179,7 +201,8 @@ static void resolve_unknown(cl_resolver *r, const cl_token *token, uint8_t *row,
     line->term = CLASSIFY_NONE;
     if (token->marker)
         return;
-    size_t count = m->parts ? hash_parts(token->chars, token->length, hashes) : 0;
+    count_unknown(r);
+    size_t count = m->parts ? hash_parts(r->parts, token->chars, token->length, hashes) : 0;
     for (size_t i = 0; i < count; i++) /* they arrive while the stemmers work */
         cl_table_prefetch(&m->part_table, hashes[i]);
     found_term term = stem_term(r, token);

@@ -3,6 +3,7 @@
 #ifndef CL_FEATURE_STREAM_H
 #define CL_FEATURE_STREAM_H
 
+#include "filter.h"
 #include "model.h"
 #include "stem.h"
 #include "tokens.h"
@@ -34,8 +35,11 @@ typedef struct {
     uint8_t *rows; /* one a line: rows of labels [covered], then i16 [languages] */
     size_t line_count;
     uint32_t epoch;
-    bool cached; /* false: resolve every word anew */
-    bool failed; /* a stemmer had no memory: the score is not to be trusted */
+    uint64_t *filters;      /* memory of the two */
+    cl_filter parts, terms; /* of the model's tables: pass all until they are made */
+    uint64_t unknown;       /* words that were not in the model or the cache */
+    bool cached;            /* false: resolve every word anew */
+    bool failed;            /* a stemmer had no memory: the score is not to be trusted */
 } cl_resolver;
 
 bool cl_resolver_new(cl_resolver *r, const classify_model *model, bool cached, const classify_allocator *a);
