@@ -14,7 +14,7 @@ GROUPS = [
     (1, "unicode", r"utf8|fold"),
     (2, "tokens", r"markers|plain|tokens|sentences?(_.*)?"),
     (3, "stem", r"stem(_.*)?"),
-    (4, "counts", r"refinement|counts(_flood|_meta|_sort|_merge)?"),
+    (4, "counts", r"refinement|counts(_flood|_table|_text|_meta|_sort|_merge)?"),
     (5, "counts files", r"counts_(file|tsv|refined|refined_tsv)"),
     (6, "model", r"model(_check)?|filter"),
     (7, "features", r"feature_stream"),

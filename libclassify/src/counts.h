@@ -97,15 +97,15 @@ bool cl_counts_word(classify_counts *c, const char *text, size_t size, uint32_t 
 /* The number of a word, CLASSIFY_NONE where it is new. */
 uint32_t cl_counts_find(const classify_counts *c, const char *text, size_t size);
 bool cl_counts_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_t *pair);
-/* The same of a pair that is known to be new: without a look at the others, and what many of them cost that are never looked
- * for.
- */
+/* The same of a pair that is known to be new: it costs no look at the others, and no slot until one is looked for. */
 bool cl_counts_new_pair(classify_counts *c, uint32_t first, uint32_t second, uint32_t *pair);
 /* The same as cl_counts_pair of up to CL_BATCH pairs, of first word << 32 | second each: they wait for memory together. */
 enum { CL_BATCH = 64 };
 bool cl_counts_pairs(classify_counts *c, const uint64_t *keys, size_t count, uint32_t *pairs);
 /* Adds a tally in a cell that the feature has none in: behind the first, or as the first where there was none. */
 bool cl_counts_append(classify_counts *c, cl_feature *feature, uint32_t cell, uint64_t occurrences, uint64_t documents);
+/* Makes a feature's tally in a cell, which may be new, its first one. */
+bool cl_counts_bring_first(classify_counts *c, cl_feature *feature, uint32_t cell);
 
 /* Counts one text in a cell. */
 bool cl_counts_text(classify_counts *c, uint32_t cell, const char *text, size_t size);
@@ -120,7 +120,8 @@ bool cl_meta_key_valid(const char *key, size_t size);
 /* UTF-8 without control characters? */
 bool cl_text_valid(const char *text, size_t size);
 
-/* A sorted view: the order in which files are written and models compiled, so that neither depends on the order of counting. */
+/* ---- A sorted view: the order in which files are written and models compiled, whatever the order of counting ---- */
+
 /* A pair in order. Most have but one small tally, which comes along: the pair itself lies anywhere in memory. */
 typedef struct {
     uint64_t key;   /* rank of its first word << rank_bits | rank of its second */
