@@ -89,28 +89,39 @@ void cl_word_parts(const uint32_t *chars, uint32_t length, void (*use)(void *con
         use(context, hashes[i]);
 }
 
-/* Sets a line's row to the sum of the rows of the pieces that the model has. Which it has could not be foreseen: they are found
-   without a branch, and only then added. */
-static void sum_parts(const classify_model *m, const uint64_t *hashes, size_t count, uint8_t *row) {
+/* The rows of the pieces of a word that the model has. */
+typedef struct {
     const uint8_t *languages[PARTS_MOST], *labels[PARTS_MOST + 1];
     uint32_t values[PARTS_MOST + 1];
+    size_t count;
+} part_rows;
+
+/* Which pieces the model has could not be foreseen: they are found without a branch, and only then asked for. */
+static void find_parts(const classify_model *m, const uint64_t *hashes, size_t count, part_rows *rows) {
     size_t found = 0;
-    memset(row, 0, m->wide_stride);
     for (size_t i = 0; i < count; i++) {
-        values[found] = cl_table_find(&m->part_table, hashes[i], &labels[found]);
-        found += values[found] != CLASSIFY_NONE;
+        rows->values[found] = cl_table_find(&m->part_table, hashes[i], &rows->labels[found]);
+        found += rows->values[found] != CLASSIFY_NONE;
     }
+    rows->count = found;
     for (size_t i = 0; i < found; i++) {
-        languages[i] = m->sections[CL_PART_ROWS].data + (values[i] & CL_PART_LIMIT) * m->part_stride;
-        CL_PREFETCH(languages[i]);
-        CL_PREFETCH(languages[i] + m->part_stride - 1);
+        rows->labels[i] = cl_label_row(m, rows->values[i], rows->labels[i]);
+        rows->languages[i] = m->sections[CL_PART_ROWS].data + (rows->values[i] & CL_PART_LIMIT) * m->part_stride;
+        CL_PREFETCH(rows->labels[i]);
+        CL_PREFETCH(rows->languages[i]);
+        CL_PREFETCH(rows->languages[i] + m->part_stride - 1);
     }
-    for (size_t i = 0; i < found; i++)
-        if (values[i] & CL_WIDE)
-            cl_clamped_add(row, cl_label_row(m, values[i], labels[i]), m->columns * m->covered);
+}
+
+/* Sets a line's row to the sum of the rows of the pieces. */
+static void sum_parts(const classify_model *m, const part_rows *rows, uint8_t *row) {
+    memset(row, 0, m->wide_stride);
+    for (size_t i = 0; i < rows->count; i++)
+        if (rows->values[i] & CL_WIDE)
+            cl_clamped_add(row, rows->labels[i], m->columns * m->covered);
         else
-            cl_clamped_add(row + ((values[i] & ~CL_WIDE) >> CL_PART_HOME) * m->row_stride, labels[i], m->columns);
-    cl_clamped_sum(row + m->wide_stride, languages, found, m->languages);
+            cl_clamped_add(row + (rows->values[i] >> CL_PART_HOME) * m->row_stride, rows->labels[i], m->columns);
+    cl_clamped_sum(row + m->wide_stride, rows->languages, rows->count, m->languages);
 }
 
 /* Adds the weights of a term to those of a word's pieces. */
@@ -194,21 +205,40 @@ static found_term bare_term(cl_resolver *r, const cl_token *token) {
     return found;
 }
 
-/* Fills a line of the cache and its row: labels, then languages. */
-static void resolve_unknown(cl_resolver *r, const cl_token *token, uint8_t *row, cl_line *line) {
-    const classify_model *m = r->model;
+/* A word on its way into a line of the cache. Done in two steps, of which the second is for a later time: what the first asks
+   for from memory arrives meanwhile. */
+typedef struct {
+    cl_token token;
+    size_t line;
+    size_t count; /* of hashes of pieces */
     uint64_t hashes[PARTS_MOST];
-    line->term = CLASSIFY_NONE;
-    if (token->marker)
+} unknown_word;
+
+static void begin_unknown(cl_resolver *r, unknown_word *u) {
+    const classify_model *m = r->model;
+    u->count = 0;
+    if (u->token.marker)
         return;
     count_unknown(r);
-    size_t count = m->parts ? hash_parts(r->parts, token->chars, token->length, hashes) : 0;
-    for (size_t i = 0; i < count; i++) /* they arrive while the stemmers work */
-        cl_table_prefetch(&m->part_table, hashes[i]);
-    found_term term = stem_term(r, token);
-    if (term.value == CLASSIFY_NONE && token->latin)
-        term = bare_term(r, token);
-    sum_parts(m, hashes, count, row);
+    u->count = m->parts ? hash_parts(r->parts, u->token.chars, u->token.length, u->hashes) : 0;
+    for (size_t i = 0; i < u->count; i++)
+        cl_table_prefetch(&m->part_table, u->hashes[i]);
+}
+
+/* Fills the line and its row: labels, then languages. */
+static void finish_unknown(cl_resolver *r, const unknown_word *u) {
+    const classify_model *m = r->model;
+    cl_line *line = &r->lines[u->line];
+    uint8_t *row = r->rows + u->line * row_size(m);
+    part_rows parts;
+    line->term = CLASSIFY_NONE;
+    if (u->token.marker)
+        return;
+    find_parts(m, u->hashes, u->count, &parts); /* their rows arrive while the stemmers work */
+    found_term term = stem_term(r, &u->token);
+    if (term.value == CLASSIFY_NONE && u->token.latin)
+        term = bare_term(r, &u->token);
+    sum_parts(m, &parts, row);
     if (term.value == CLASSIFY_NONE)
         return;
     line->term = term.value & ~CL_WIDE;
@@ -234,11 +264,6 @@ static bool line_holds(const cl_resolver *r, size_t line, uint64_t hash) {
     return r->cached && r->lines[line].key == (hash | 1);
 }
 
-static void set_line(cl_resolver *r, size_t line, const cl_token *token) {
-    resolve_unknown(r, token, r->rows + line * row_size(r->model), &r->lines[line]);
-    r->lines[line].key = token->hash | 1;
-}
-
 static cl_resolved get_line(const cl_resolver *r, size_t line, bool marker) {
     const uint8_t *row = r->rows + line * row_size(r->model);
     uint32_t term = r->lines[line].term;
@@ -257,8 +282,14 @@ static cl_resolved resolve(cl_resolver *r, const cl_token *token) {
     if (word != CLASSIFY_NONE)
         return get_word(r->model, word, row);
     size_t line = find_line(r, token->hash);
-    if (!line_holds(r, line, token->hash))
-        set_line(r, line, token);
+    if (!line_holds(r, line, token->hash)) {
+        unknown_word u;
+        u.token = *token;
+        u.line = line;
+        begin_unknown(r, &u);
+        finish_unknown(r, &u);
+        r->lines[line].key = token->hash | 1;
+    }
     return get_line(r, line, token->marker);
 }
 
@@ -335,16 +366,39 @@ bool cl_run_fill(cl_run *run, const cl_resolver *resolver, cl_tokenizer *tokeniz
 }
 
 /* Reads the token of a word again, for its letters. */
-static void set_line_of_word(cl_resolver *r, size_t line, const cl_run_word *w) {
+static void read_again(const cl_run_word *w, cl_token *token) {
     cl_tokenizer tokenizer;
-    cl_token token;
     cl_tokens_start(&tokenizer, (const char *)w->begin, w->size);
-    if (w->marker || !cl_tokens_next(&tokenizer, &token)) {
-        token.marker = CL_MARKER_LONG; /* any: what is no word has no row */
-        token.latin = false;
+    if (w->marker || !cl_tokens_next(&tokenizer, token)) {
+        token->marker = CL_MARKER_LONG; /* any: what is no word has no row */
+        token->latin = false;
     }
-    token.hash = w->hash;
-    set_line(r, line, &token);
+    token->hash = w->hash;
+}
+
+/* Finds lines for words of the run, and fills those that do not hold them yet; returns how many words got one. */
+static uint32_t fill_lines(cl_resolver *r, const cl_run *run, const uint32_t *words, uint32_t count, size_t *lines) {
+    unknown_word unknown[2]; /* each is begun before the one before it is finished */
+    uint32_t begun = 0, i;
+    for (i = 0; i < count; i++) {
+        const cl_run_word *w = &run->words[words[i]];
+        cl_line *line = &r->lines[lines[i] = find_line(r, w->hash)];
+        if (!line_holds(r, lines[i], w->hash)) {
+            if (i && line->epoch == r->epoch)
+                break;
+            unknown_word *u = &unknown[begun++ % 2];
+            line->key = w->hash | 1;
+            u->line = lines[i];
+            read_again(w, &u->token);
+            begin_unknown(r, u);
+            if (begun > 1)
+                finish_unknown(r, &unknown[begun % 2]);
+        }
+        line->epoch = r->epoch;
+    }
+    if (begun)
+        finish_unknown(r, &unknown[(begun - 1) % 2]);
+    return i;
 }
 
 static void set_word(cl_run_word *w, cl_resolved found) {
@@ -359,6 +413,7 @@ static void set_word(cl_run_word *w, cl_resolved found) {
 uint32_t cl_run_resolve(cl_run *run, cl_resolver *r, uint32_t first) {
     const classify_model *m = r->model;
     uint32_t unknown[CL_RUN], count = 0;
+    size_t lines[CL_RUN];
     r->epoch++;
     for (uint32_t i = first; i < run->count; i++) {
         cl_run_word *w = &run->words[i];
@@ -373,18 +428,12 @@ uint32_t cl_run_resolve(cl_run *run, cl_resolver *r, uint32_t first) {
         set_word(w, get_word(m, word, row));
         CL_PREFETCH(w->labels);
     }
-    for (uint32_t i = 0; i < count; i++) {
+    uint32_t filled = fill_lines(r, run, unknown, count, lines);
+    for (uint32_t i = 0; i < filled; i++) {
         cl_run_word *w = &run->words[unknown[i]];
-        size_t line = find_line(r, w->hash);
-        if (!line_holds(r, line, w->hash)) {
-            if (unknown[i] > first && r->lines[line].epoch == r->epoch)
-                return unknown[i];
-            set_line_of_word(r, line, w);
-        }
-        r->lines[line].epoch = r->epoch;
-        set_word(w, get_line(r, line, w->marker));
-        CL_PREFETCH(r->rows + line * row_size(m));
-        CL_PREFETCH(r->rows + (line + 1) * row_size(m) - 1);
+        set_word(w, get_line(r, lines[i], w->marker));
+        CL_PREFETCH(r->rows + lines[i] * row_size(m));
+        CL_PREFETCH(r->rows + (lines[i] + 1) * row_size(m) - 1);
     }
-    return run->count;
+    return filled < count ? unknown[filled] : run->count;
 }

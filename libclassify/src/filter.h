@@ -26,10 +26,10 @@ static inline size_t cl_filter_size(uint32_t keys) {
     return words;
 }
 
-/* Three bits of a word. */
-static inline uint64_t cl_filter_bits(uint32_t tag) {
-    return UINT64_C(1) << (tag & 63) | UINT64_C(1) << (tag >> 6 & 63) | UINT64_C(1) << ((tag * 0x9E3779B1u) >> 26);
-}
+/* The word of a tag, and two bits of it. */
+static inline size_t cl_filter_word(cl_filter f, uint32_t tag) { return tag >> (32 - CL_FILTER_BITS) & f.mask; }
+static inline unsigned cl_filter_bit(uint32_t tag) { return tag & 63; }
+static inline unsigned cl_filter_other(uint32_t tag) { return tag >> 6 & 63; }
 
 /* Fills `words` with the hashes of a table. */
 static inline cl_filter cl_filter_make(const cl_table *t, uint64_t *words, size_t size) {
@@ -39,7 +39,7 @@ static inline cl_filter cl_filter_make(const cl_table *t, uint64_t *words, size_
         const uint8_t *bucket = t->buckets + (size_t)b * t->stride;
         for (unsigned i = 0; i < CL_SLOTS; i++) { /* empty slots too: their tag is that of hardly any hash */
             uint32_t tag = cl_le32(bucket + 4 * i);
-            words[tag >> (32 - CL_FILTER_BITS) & f.mask] |= cl_filter_bits(tag);
+            words[cl_filter_word(f, tag)] |= UINT64_C(1) << cl_filter_bit(tag) | UINT64_C(1) << cl_filter_other(tag);
         }
     }
     return f;
@@ -48,8 +48,8 @@ static inline cl_filter cl_filter_make(const cl_table *t, uint64_t *words, size_
 /* False: the table does not have it. */
 static inline bool cl_filter_passes(cl_filter f, uint64_t hash) {
     uint32_t tag = (uint32_t)(hash >> 32);
-    uint64_t bits = cl_filter_bits(tag);
-    return (f.words[tag >> (32 - CL_FILTER_BITS) & f.mask] & bits) == bits;
+    uint64_t word = f.words[cl_filter_word(f, tag)];
+    return word >> cl_filter_bit(tag) & word >> cl_filter_other(tag) & 1;
 }
 
 #endif

@@ -225,36 +225,37 @@ static inline void cl_clamped_add(uint8_t *to, const uint8_t *from, size_t colum
         cl_put16(to + 2 * i, (uint16_t)cl_clamp(cl_weight(to, i) + cl_weight(from, i)));
 }
 
-/* Eight columns of a sum of rows. */
-static inline void cl_clamped_eight(uint8_t *to, const uint8_t *const *rows, size_t count, size_t column) {
 #if defined(__SSE2__)
+/* Thirty-two columns of a sum of rows, eight from each of four; the four do not wait for each other. */
+static inline void cl_clamped_columns(uint8_t *to, const uint8_t *const *rows, size_t count, const size_t *columns) {
     const __m128i least = _mm_set1_epi16(-INT16_MAX);
-    __m128i sum = _mm_setzero_si128();
+    __m128i sums[4] = {_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128()};
     for (size_t r = 0; r < count; r++)
-        sum = _mm_max_epi16(_mm_adds_epi16(sum, _mm_loadu_si128((const void *)(rows[r] + 2 * column))), least);
-    _mm_storeu_si128((void *)(to + 2 * column), sum);
-#else
-    int32_t sums[8] = {0};
-    for (size_t r = 0; r < count; r++)
-        for (size_t i = 0; i < 8; i++)
-            sums[i] = cl_clamp(sums[i] + cl_weight(rows[r], column + i));
-    for (size_t i = 0; i < 8; i++)
-        cl_put16(to + 2 * (column + i), (uint16_t)sums[i]);
-#endif
+        for (unsigned i = 0; i < 4; i++) {
+            __m128i row = _mm_loadu_si128((const void *)(rows[r] + 2 * columns[i]));
+            sums[i] = _mm_max_epi16(_mm_adds_epi16(sums[i], row), least);
+        }
+    for (unsigned i = 0; i < 4; i++)
+        _mm_storeu_si128((void *)(to + 2 * columns[i]), sums[i]);
 }
+#endif
 
-/* Sets a row to the sum of others, clamped after each. Eight columns at a time; the last eight may hold some that were summed
-   before, which come out the same. */
+/* Sets a row to the sum of others, clamped after each. */
 static inline void cl_clamped_sum(uint8_t *to, const uint8_t *const *rows, size_t count, size_t columns) {
-    if (columns < 8) {
-        memset(to, 0, 2 * columns);
-        for (size_t r = 0; r < count; r++)
-            cl_clamped_add(to, rows[r], columns);
+#if defined(__SSE2__)
+    if (columns >= 8) { /* the last eight may hold some that were summed before, which come out the same */
+        for (size_t column = 0; column < columns; column += 32) {
+            size_t four[4];
+            for (size_t i = 0; i < 4; i++)
+                four[i] = column + 8 * i < columns - 8 ? column + 8 * i : columns - 8;
+            cl_clamped_columns(to, rows, count, four);
+        }
         return;
     }
-    for (size_t column = 0; column + 8 < columns; column += 8)
-        cl_clamped_eight(to, rows, count, column);
-    cl_clamped_eight(to, rows, count, columns - 8);
+#endif
+    memset(to, 0, 2 * columns);
+    for (size_t r = 0; r < count; r++)
+        cl_clamped_add(to, rows[r], columns);
 }
 
 #endif
