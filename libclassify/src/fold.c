@@ -134,17 +134,38 @@ cl_fold_entry cl_fold_compute(uint32_t c) {
 }
 
 /* Letters that look alike, folded: Latin, Cyrillic, Greek, digit. Capitals count too (В and B, Н and H). */
-static const uint16_t lookalikes[][4] = {
-    {'a', 0x430, 0x3B1, '4'}, {'b', 0x432, 0x3B2, 0},   {'c', 0x441, 0, 0},     {'e', 0x435, 0x3B5, '3'},
-    {'h', 0x43D, 0x3B7, 0},   {'i', 0x456, 0x3B9, '1'}, {'j', 0x458, 0, 0},     {'k', 0x43A, 0x3BA, 0},
-    {'m', 0x43C, 0x3BC, 0},   {'o', 0x43E, 0x3BF, '0'}, {'p', 0x440, 0x3C1, 0}, {'s', 0x455, 0x3C3, '5'},
-    {'t', 0x442, 0x3C4, '7'}, {'x', 0x445, 0x3C7, 0},   {'y', 0x443, 0x3C5, 0},
-};
-enum { LOOKALIKES = sizeof lookalikes / sizeof *lookalikes };
+#define LOOKALIKES(ROW)                                                                                                        \
+    ROW('a', 0x430, 0x3B1, '4')                                                                                                \
+    ROW('b', 0x432, 0x3B2, 0)                                                                                                  \
+    ROW('c', 0x441, 0, 0)                                                                                                      \
+    ROW('e', 0x435, 0x3B5, '3')                                                                                                \
+    ROW('h', 0x43D, 0x3B7, 0)                                                                                                  \
+    ROW('i', 0x456, 0x3B9, '1')                                                                                                \
+    ROW('j', 0x458, 0, 0)                                                                                                      \
+    ROW('k', 0x43A, 0x3BA, 0)                                                                                                  \
+    ROW('m', 0x43C, 0x3BC, 0)                                                                                                  \
+    ROW('o', 0x43E, 0x3BF, '0')                                                                                                \
+    ROW('p', 0x440, 0x3C1, 0)                                                                                                  \
+    ROW('s', 0x455, 0x3C3, '5')                                                                                                \
+    ROW('t', 0x442, 0x3C4, '7')                                                                                                \
+    ROW('x', 0x445, 0x3C7, 0)                                                                                                  \
+    ROW('y', 0x443, 0x3C5, 0)
+#define ROW(latin, cyrillic, greek, digit)           {latin, cyrillic, greek, digit},
+#define LATIN_BITS(latin, cyrillic, greek, digit)    | 1ull << ((latin) - 'a')
+#define CYRILLIC_BITS(latin, cyrillic, greek, digit) | 1ull << ((cyrillic) - 0x430)
+static const uint16_t lookalikes[][4] = {LOOKALIKES(ROW)};
+static const uint64_t alike[2] = {0 LOOKALIKES(LATIN_BITS), 0 LOOKALIKES(CYRILLIC_BITS)}; /* from a, and from а, on */
+enum { ROWS = sizeof lookalikes / sizeof *lookalikes };
+
+/* Does a letter of Latin (0) or Cyrillic (1) look like one of the other? */
+static bool is_alike(uint32_t c, int script) {
+    uint32_t bit = c - (script ? 0x430u : 'a');
+    return bit < 64 && alike[script] >> bit & 1;
+}
 
 /* The row of `lookalikes` that holds c in the given column, or -1. */
 static int lookalike(uint32_t c, int column) {
-    for (int i = 0; i < LOOKALIKES; i++)
+    for (int i = 0; i < ROWS; i++)
         if (lookalikes[i][column] == c)
             return i;
     return -1;
@@ -158,7 +179,7 @@ void cl_fold_lookalikes(uint32_t *word, size_t length) {
             continue;
         int script = class_ == CL_CLASS_CYRILLIC;
         all[script]++;
-        own[script] += lookalike(word[i], script) < 0;
+        own[script] += !is_alike(word[i], script);
     }
     int script;
     if (own[0] && own[1])
@@ -174,9 +195,10 @@ void cl_fold_lookalikes(uint32_t *word, size_t length) {
         if (digit && (i == 0 || i + 1 == length || (word[i - 1] >= '0' && word[i - 1] <= '9') ||
                       (word[i + 1] >= '0' && word[i + 1] <= '9')))
             continue; /* only a digit between two letters stands for a letter */
-        int row = digit ? lookalike(word[i], 3) : lookalike(word[i], !script);
-        if (row < 0 && !digit)
-            row = lookalike(word[i], 2);
+        bool other = is_alike(word[i], !script), greek = word[i] >= 0x3B1 && word[i] <= 0x3C9;
+        if (!digit && !other && !greek)
+            continue;
+        int row = lookalike(word[i], digit ? 3 : other ? !script : 2);
         if (row >= 0)
             word[i] = lookalikes[row][script];
     }
