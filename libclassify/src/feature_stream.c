@@ -5,8 +5,7 @@
 
 #include "utf8.h"
 
-/* The cache and the filters fit into the second cache of a core together: more lines hold more words, and cost more. */
-enum { MOST_LINES = 2048, LEAST_LINES = 64, CACHE_BYTES = 3 << 19, UNKNOWN_ENOUGH = 400 };
+enum { MOST_LINES = 16384, LEAST_LINES = 64, CACHE_BYTES = 3 << 19, UNKNOWN_ENOUGH = 400 };
 
 static size_t row_size(const classify_model *m) { return m->wide_stride + m->part_stride; }
 
