@@ -69,7 +69,7 @@ static place find_place(const labelling *l, size_t i) {
     if (!p->paragraph)
         return i > 0 && !p[-1].quoted ? (place)l->contexts[i - 1].place : PLAIN;
     const uint8_t *at = (const uint8_t *)l->parts->text + p->begin;
-    bool dash = p->end - p->begin > 3 && at[0] == 0xE2 && at[1] == 0x80 && (at[2] & 0xFC) == 0x90; /* U+2010 .. U+2015 */
+    bool dash = p->end - p->begin > 3 && at[0] == 0xE2 && at[1] == 0x80 && (at[2] & 0xF8) == 0x90; /* U+2010 .. U+2017 */
     return *at == '>' ? BLOCK : dash || (*at == '-' && at[1] == ' ') ? REPLY : PLAIN;
 }
 
