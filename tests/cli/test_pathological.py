@@ -19,7 +19,13 @@ WORDS = 1_000_000 if FULL else 60_000
 TIMES, MOST_MB = 3, 64
 # Above the bound: scoring a word that neither the model nor the cache holds takes stemmers and pieces of words; and where every
 # two or three bytes are a token, there are thrice as many of them as in ordinary text.
-TIMES_ABOVE = {"distinct words": 20, "words that collide": 6, "marks between spaces": 6, "quotation marks": 6, "addresses that do not end": 6}
+TIMES_ABOVE = {
+    "distinct words": 20,
+    "words that collide": 6,
+    "marks between spaces": 6,
+    "quotation marks": 6,
+    "addresses that do not end": 6,
+}
 # Run in a small process of its own: the most memory of a child counts what its parent held when it was started.
 MEASURE = """
 import resource, subprocess, sys
