@@ -46,10 +46,10 @@ bool cl_resolver_new(cl_resolver *r, const classify_model *model, bool cached, c
 void cl_resolver_free(cl_resolver *r, const classify_allocator *a) {
     cl_stemmers_free(&r->stemmers);
     cl_release(a, r->lines, r->line_count, sizeof *r->lines);
-    if (r->model)
+    if (r->model) {
         cl_release(a, r->filters, filters_size(r->model), sizeof *r->filters);
-    if (r->model)
         cl_release(a, r->rows, r->line_count, row_size(r->model));
+    }
     *r = (cl_resolver){0};
 }
 
